@@ -1,0 +1,145 @@
+package experiment
+
+// Table describes every field of an [Experiment], in the order in which the
+// page shows them, links write them, rules across fields are applied and the
+// digest covers them.
+var Table = []Property{
+	{
+		Key: "protocol", Name: "Protocol", Group: GroupRun, Front: true, Kind: Choice,
+		Hint:    "Gossip averages along the graph; FedAvg averages on a server; both run side by side on the same data and seed.",
+		Options: []Option{{Both, "Gossip and FedAvg"}, {Gossip, "Gossip"}, {FedAvg, "FedAvg (server)"}},
+		field:   func(e *Experiment) any { return &e.Protocol },
+	}, {
+		Key: "clients", Name: "Clients", Symbol: "n", Group: GroupData, Front: true, Kind: Int, Min: 2, Max: 1000,
+		Hint:  "More clients means fewer examples for each, and a longer way for what they learn to travel.",
+		field: func(e *Experiment) any { return &e.Clients },
+	}, {
+		Key: "partition", Name: "Who holds what", Group: GroupData, Front: true, Kind: Choice,
+		Hint: "With label shards a client sees only two or three digits; with IID every client sees all ten and learning is easy.",
+		Options: []Option{
+			{PartitionTutorial, "Label shards (tutorial's)"}, {PartitionShards, "Label shards (drawn)"},
+			{PartitionIID, "All digits alike (IID)"}, {PartitionDirichlet, "Uneven (Dirichlet)"},
+		},
+		field: func(e *Experiment) any { return &e.Partition },
+	}, {
+		Key: "shards", Name: "Shards each", Group: GroupData, Kind: Int, Min: 1, Max: 20,
+		Hint:    "Each shard is a run of one digit: fewer shards, fewer digits in each client's hands.",
+		Applies: func(e Experiment) bool { return e.Partition == PartitionShards || e.Partition == PartitionTutorial },
+		field:   func(e *Experiment) any { return &e.Shards },
+	}, {
+		Key: "alpha", Name: "Evenness", Symbol: "α", Group: GroupData, Kind: Real, Min: 0.01, Max: 1000,
+		Hint:    "Small: each client holds few digits. Large: all hold nearly the same mix.",
+		Applies: func(e Experiment) bool { return e.Partition == PartitionDirichlet },
+		field:   func(e *Experiment) any { return &e.Alpha },
+	}, {
+		Key: "data", Name: "Digits", Group: GroupData, Kind: Choice,
+		Hint:    "Small digits train about fifteen times faster and lose about one point of accuracy.",
+		Options: []Option{{DataMNIST14, "MNIST, 14×14"}, {DataMNIST28, "MNIST, 28×28"}},
+		field:   func(e *Experiment) any { return &e.Data },
+	}, {
+		Key: "train", Name: "Training examples", Group: GroupData, Kind: Int, Min: 1000, Max: 60000,
+		Hint:  "A multiple of 1,000, shared out among the clients. More examples: slower rounds, better models.",
+		field: func(e *Experiment) any { return &e.Train },
+	}, {
+		Key: "test", Name: "Test examples", Group: GroupData, Kind: Int, Min: 1000, Max: 10000,
+		Hint:  "A multiple of 1,000, held by nobody: accuracy is measured on them.",
+		field: func(e *Experiment) any { return &e.Test },
+	}, {
+		Key: "topology", Name: "Graph", Group: GroupGraph, Front: true, Kind: Choice,
+		Hint: "Who may exchange with whom. On a ring news travels slowly; on a complete graph it is everywhere at once.",
+		Options: []Option{
+			{TopologyRing, "Ring"}, {TopologyErdosRenyi, "Random (Erdős–Rényi)"}, {TopologyComplete, "Complete"},
+			{TopologyStar, "Star"}, {TopologyTorus, "Torus"}, {TopologySmallWorld, "Small world"},
+		},
+		Applies: gossips,
+		field:   func(e *Experiment) any { return &e.Topology },
+	}, {
+		Key: "edge_probability", Name: "Edge probability", Symbol: "p", Group: GroupGraph, Kind: Real, Min: 0, Max: 1,
+		Hint:    "The chance that two clients are neighbours. Parts left over are joined by one edge.",
+		Applies: on(TopologyErdosRenyi),
+		field:   func(e *Experiment) any { return &e.EdgeProbability },
+	}, {
+		Key: "neighbours", Name: "Neighbours", Symbol: "k", Group: GroupGraph, Kind: Int, Min: 2, Max: 998,
+		Hint:    "Each client starts with this many neighbours on a ring, an even number, before some are rewired.",
+		Applies: on(TopologySmallWorld),
+		field:   func(e *Experiment) any { return &e.Neighbours },
+	}, {
+		Key: "rewire", Name: "Rewired edges", Symbol: "β", Group: GroupGraph, Kind: Real, Min: 0, Max: 1,
+		Hint:    "The chance that an edge becomes a shortcut to a client drawn at random.",
+		Applies: on(TopologySmallWorld),
+		field:   func(e *Experiment) any { return &e.Rewire },
+	}, {
+		Key: "exchanges", Name: "Exchanges a round", Group: GroupGraph, Front: true, Kind: Int, Min: 0, Max: 100000,
+		Hint:    "How many edges are drawn each round; both ends take the mean of their parameters. None: every client is alone.",
+		Applies: gossips,
+		field:   func(e *Experiment) any { return &e.Exchanges },
+	}, {
+		Key: "participants", Name: "Clients asked a round", Group: GroupGraph, Kind: Int, Min: 1, Max: 1000,
+		Hint:    "How many clients the server asks to train each round.",
+		Applies: func(e Experiment) bool { return e.Runs(FedAvg) },
+		field:   func(e *Experiment) any { return &e.Participants },
+	}, {
+		Key: "init", Name: "First weights", Group: GroupGraph, Kind: Choice,
+		Hint:    "Averages of networks that started apart are poor networks; from shared weights gossip learns sooner.",
+		Options: []Option{{InitOwn, "Each client's own"}, {InitShared, "Shared"}},
+		Applies: gossips,
+		field:   func(e *Experiment) any { return &e.Init },
+	}, {
+		Key: "hidden", Name: "Hidden layers", Group: GroupLearning, Kind: Sizes,
+		Hint:  "Sizes joined by -, or none for a linear model.",
+		field: func(e *Experiment) any { return &e.Hidden },
+	}, {
+		Key: "lr", Name: "Learning rate", Symbol: "η", Group: GroupLearning, Front: true, Kind: Step, Min: 0, Max: 100, Open: true,
+		Steps: []float64{0.001, 0.003, 0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.3, 0.6, 1, 3},
+		Hint:  "How far each step goes. Too small is slow; too large diverges.",
+		field: func(e *Experiment) any { return &e.LearningRate },
+	}, {
+		Key: "momentum", Name: "Momentum", Symbol: "μ", Group: GroupLearning, Kind: Real, Min: 0, Max: 0.999,
+		Hint:  "How much of the last step's direction is kept.",
+		field: func(e *Experiment) any { return &e.Momentum },
+	}, {
+		Key: "decay", Name: "Weight decay", Symbol: "λ", Group: GroupLearning, Kind: Real, Min: 0, Max: 1,
+		Hint:  "Pulls weights towards zero at every step.",
+		field: func(e *Experiment) any { return &e.WeightDecay },
+	}, {
+		Key: "batch", Name: "Batch size", Symbol: "B", Group: GroupLearning, Kind: Int, Min: 1, Max: 1024,
+		Hint:  "Examples per step. Small batches make more, noisier steps.",
+		field: func(e *Experiment) any { return &e.BatchSize },
+	}, {
+		Key: "epochs", Name: "Local epochs", Symbol: "E", Group: GroupLearning, Front: true, Kind: Int, Min: 1, Max: 50,
+		Hint:  "How often a client goes through its own examples before it sends. More: clients drift further apart.",
+		field: func(e *Experiment) any { return &e.Epochs },
+	}, {
+		Key: "epsilon", Name: "Privacy of one message", Symbol: "ε₀", Group: GroupPrivacy, Front: true, Kind: Step, Min: 0, Max: 1e6, Open: true, Free: true,
+		Steps: []float64{1, 2, 4, 8, 30, 100, 300, 1000},
+		Hint:  "Smaller is more private and noisier; ∞ adds no noise. It is not the total: every further round spends more.",
+		field: func(e *Experiment) any { return &e.Epsilon },
+	}, {
+		Key: "clip", Name: "Clip", Symbol: "C", Group: GroupPrivacy, Front: true, Kind: Real, Min: 0, Max: 1e6, Open: true,
+		Hint:  "The longest update a client may send (L2 norm). Noise grows with it.",
+		field: func(e *Experiment) any { return &e.Clip },
+	}, {
+		Key: "delta", Name: "Failure probability", Symbol: "δ", Group: GroupPrivacy, Kind: Real, Min: 1e-12, Max: 0.1,
+		Hint:    "The chance that the promise of ε fails; keep it far below one in the number of clients.",
+		Applies: func(e Experiment) bool { return e.Epsilon.Finite() },
+		field:   func(e *Experiment) any { return &e.Delta },
+	}, {
+		Key: "rounds", Name: "Rounds", Symbol: "T", Group: GroupRun, Front: true, Kind: Int, Min: 1, Max: 10000, Live: true,
+		Hint:  "How long the run goes. More rounds can be added while it goes.",
+		field: func(e *Experiment) any { return &e.Rounds },
+	}, {
+		Key: "evaluate", Name: "Evaluate every", Unit: "rounds", Group: GroupRun, Kind: Int, Min: 1, Max: 10000,
+		Hint:  "Accuracy is measured every so many rounds, and after the last.",
+		field: func(e *Experiment) any { return &e.Evaluate },
+	}, {
+		Key: "seed", Name: "Seed", Group: GroupRun, Kind: Word,
+		Hint:  "The same seed gives the same run, bit for bit, on every machine.",
+		field: func(e *Experiment) any { return &e.Seed },
+	},
+}
+
+func gossips(e Experiment) bool { return e.Runs(Gossip) }
+
+func on(topology string) func(Experiment) bool {
+	return func(e Experiment) bool { return e.Runs(Gossip) && e.Topology == topology }
+}
