@@ -1,0 +1,295 @@
+// Package wire defines the messages between the page, the stage and the
+// trainer, and their one encoding. Every end uses this package, so a message
+// that one end writes the other end reads.
+//
+// A message is JSON, {"kind": …, "body": …}, carried as a JavaScript string.
+// Between the conductor and the workers that train for it, parameters travel
+// beside the JSON as a transferred buffer (package crew).
+//
+//	page → trainer:  Describe, Start, Train, Pause, Look
+//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Failed
+//	page → stage:    Scene, Round, Reset, Playhead, Select, Theme
+//	stage → page:    Ready, At, Picked, Unavailable
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"grapevine/app/experiment"
+)
+
+// Message is one of the types of this package.
+type Message interface{ kind() string }
+
+// Describe asks the trainer for the Facts of an experiment, before any run.
+type Describe struct {
+	Experiment experiment.Experiment `json:"experiment"`
+}
+
+// Start prepares a run: it drops the one before, loads the data and evaluates
+// round 0. The answers are Loading, Facts, Started, the rounds 0, Paused.
+type Start struct {
+	Experiment experiment.Experiment `json:"experiment"`
+}
+
+// Train goes on with the started run until the round is done, or to the end.
+// With more than the started experiment's rounds the run grows longer.
+type Train struct {
+	Until  int `json:"until"`
+	Rounds int `json:"rounds"` // the run's length; the experiment's Rounds as it is now
+}
+
+// Pause asks the trainer to stop after the round it is at; it answers Paused.
+type Pause struct{}
+
+// Look asks for some of a client's examples; the answer is Digits.
+type Look struct {
+	Client int `json:"client"`
+	Count  int `json:"count"` // at most 200
+}
+
+// Loading tells how much of the data has come.
+type Loading struct {
+	Done  int `json:"done"` // chunks
+	Total int `json:"total"`
+}
+
+// Facts is what is true of an experiment before it runs.
+type Facts struct {
+	Experiment experiment.Experiment `json:"experiment"`
+	// Edges are pairs i < j, sorted; none without gossip.
+	Edges [][2]int `json:"edges"`
+	// Positions lay the clients out in the square [-1, 1]², x to the right
+	// and y downwards.
+	Positions [][2]float64 `json:"positions"`
+	// Histograms count every client's examples by digit.
+	Histograms [][10]int `json:"histograms"`
+	// SpectralGap is 1 − λ₂ of the expected mixing matrix of one round of
+	// exchanges; 0 where there is none.
+	SpectralGap float64 `json:"spectral_gap"`
+	Parameters  int     `json:"parameters"`
+	// RoundFLOPs estimates the floating-point operations of one round, all
+	// protocols together, evaluation included.
+	RoundFLOPs float64 `json:"round_flops"`
+	Workers    int     `json:"workers"`
+}
+
+// Held lists the digits that make at least a twentieth of a client's
+// examples, in ascending order.
+func (f *Facts) Held(client int) []int {
+	total := 0
+	for _, n := range f.Histograms[client] {
+		total += n
+	}
+	var held []int
+	for digit, n := range f.Histograms[client] {
+		if n > 0 && 20*n >= total {
+			held = append(held, digit)
+		}
+	}
+	return held
+}
+
+// Started says that the run is ready to train.
+type Started struct {
+	Data     experiment.DataInfo `json:"data"`
+	Numerics int                 `json:"numerics"`
+}
+
+// Progress tells how far the round at work has come, both protocols together.
+type Progress struct {
+	Round int `json:"round"`
+	Done  int `json:"done"` // jobs
+	Total int `json:"total"`
+}
+
+// Round carries a finished round of one protocol; on the way to the stage too.
+type Round struct {
+	Protocol string           `json:"protocol"`
+	Round    experiment.Round `json:"round"`
+}
+
+// Paused says that the trainer rests after the round.
+type Paused struct {
+	Round int `json:"round"`
+}
+
+// Finished closes a run.
+type Finished struct {
+	Digest  string   `json:"digest"`  // the trace's
+	Digests []string `json:"digests"` // each run's, FedAvg first
+	// Final holds each run's final parameters' hashes.
+	Final [][]experiment.Hash `json:"final"`
+	Taken float64             `json:"taken"` // seconds spent training
+}
+
+// Digits carries examples of one client.
+type Digits struct {
+	Client int      `json:"client"`
+	Side   int      `json:"side"`   // pixels
+	Levels int      `json:"levels"` // the largest pixel value
+	Pixels [][]byte `json:"pixels"` // each Side×Side, row-major
+	Labels []int    `json:"labels"`
+}
+
+// Failed says that the trainer could not do what was asked. Key names the
+// setting at fault, or is "".
+type Failed struct {
+	Key     string `json:"key"`
+	Message string `json:"message"`
+}
+
+// Scene gives the stage the graph to draw; rounds it held are dropped.
+type Scene struct {
+	Facts Facts `json:"facts"`
+	Theme Theme `json:"theme"`
+}
+
+// Reset drops the rounds the stage holds and keeps the graph.
+type Reset struct{}
+
+// Playhead says what the stage shows. At is a position in rounds: at 3 the
+// third round is over, at 3.25 a quarter of the fourth has been shown.
+type Playhead struct {
+	At      float64 `json:"at"`
+	Playing bool    `json:"playing"`
+	// Speed is in units of the natural pace, one round in about four
+	// seconds; 0.5 to 16.
+	Speed float64 `json:"speed"`
+	// Follow keeps the stage at the newest round: it skips travel when
+	// training outruns it.
+	Follow bool `json:"follow"`
+}
+
+// Select marks a client; None unmarks.
+type Select struct {
+	Client int `json:"client"`
+}
+
+// None is the client of Select and Picked when there is none.
+const None = -1
+
+// Theme is how the stage looks.
+type Theme struct {
+	Dark    bool `json:"dark"`
+	Reduced bool `json:"reduced"` // reduced motion: fades instead of travel
+	Large   bool `json:"large"`   // presenter view
+}
+
+// Ready says that the stage listens.
+type Ready struct{}
+
+// At reports what the stage shows, whenever the round or the phase changes
+// and at most ten times a second.
+type At struct {
+	At    float64 `json:"at"`
+	Phase string  `json:"phase"` // one of the Phases, "" between rounds
+}
+
+// Phases names what happens within a round, in order.
+var Phases = [...]string{"train", "clip", "noise", "send", "average"}
+
+// Picked says that a client was clicked on the stage; None: beside all.
+type Picked struct {
+	Client int `json:"client"`
+}
+
+// Unavailable says why the stage cannot draw, for instance without WebGL 2.
+type Unavailable struct {
+	Reason string `json:"reason"`
+}
+
+func (*Describe) kind() string    { return "describe" }
+func (*Start) kind() string       { return "start" }
+func (*Train) kind() string       { return "train" }
+func (*Pause) kind() string       { return "pause" }
+func (*Look) kind() string        { return "look" }
+func (*Loading) kind() string     { return "loading" }
+func (*Facts) kind() string       { return "facts" }
+func (*Started) kind() string     { return "started" }
+func (*Progress) kind() string    { return "progress" }
+func (*Round) kind() string       { return "round" }
+func (*Paused) kind() string      { return "paused" }
+func (*Finished) kind() string    { return "finished" }
+func (*Digits) kind() string      { return "digits" }
+func (*Failed) kind() string      { return "failed" }
+func (*Scene) kind() string       { return "scene" }
+func (*Reset) kind() string       { return "reset" }
+func (*Playhead) kind() string    { return "playhead" }
+func (*Select) kind() string      { return "select" }
+func (*Theme) kind() string       { return "theme" }
+func (*Ready) kind() string       { return "ready" }
+func (*At) kind() string          { return "at" }
+func (*Picked) kind() string      { return "picked" }
+func (*Unavailable) kind() string { return "unavailable" }
+
+// blank makes an empty message of every kind.
+var blank = map[string]func() Message{}
+
+func init() {
+	for _, m := range []func() Message{
+		func() Message { return new(Describe) }, func() Message { return new(Start) },
+		func() Message { return new(Train) }, func() Message { return new(Pause) },
+		func() Message { return new(Look) }, func() Message { return new(Loading) },
+		func() Message { return new(Facts) }, func() Message { return new(Started) },
+		func() Message { return new(Progress) }, func() Message { return new(Round) },
+		func() Message { return new(Paused) }, func() Message { return new(Finished) },
+		func() Message { return new(Digits) }, func() Message { return new(Failed) },
+		func() Message { return new(Scene) }, func() Message { return new(Reset) },
+		func() Message { return new(Playhead) }, func() Message { return new(Select) },
+		func() Message { return new(Theme) }, func() Message { return new(Ready) },
+		func() Message { return new(At) }, func() Message { return new(Picked) },
+		func() Message { return new(Unavailable) },
+	} {
+		blank[m().kind()] = m
+	}
+}
+
+type envelope struct {
+	Kind string          `json:"kind"`
+	Body json.RawMessage `json:"body"`
+}
+
+// Encode writes a message.
+func Encode(m Message) string {
+	body, err := json.Marshal(m)
+	if err == nil {
+		body, err = json.Marshal(envelope{m.kind(), body})
+	}
+	if err != nil {
+		panic("wire: " + err.Error()) // every message type can be written
+	}
+	return string(body)
+}
+
+// maxBytes bounds a message that Decode will look at.
+const maxBytes = 64 << 20
+
+// Decode reads a message. Fields it does not know are an error: both ends are
+// always of one build.
+func Decode(text string) (Message, error) {
+	if len(text) > maxBytes {
+		return nil, fmt.Errorf("message of %d bytes: want at most %d", len(text), maxBytes)
+	}
+	var e envelope
+	if err := strict([]byte(text), &e); err != nil {
+		return nil, fmt.Errorf("message: %w", err)
+	}
+	fresh, ok := blank[e.Kind]
+	if !ok {
+		return nil, fmt.Errorf("message of kind %.40q: not known", e.Kind)
+	}
+	m := fresh()
+	if err := strict(e.Body, m); err != nil {
+		return nil, fmt.Errorf("message of kind %s: %w", e.Kind, err)
+	}
+	return m, nil
+}
+
+func strict(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
