@@ -313,13 +313,16 @@ func (h *history) meanAt(r int) float64 {
 	return h.rounds[r].worth.mean
 }
 
+// AllDigits is the label of a client that holds all ten.
+const AllDigits = "0–9"
+
 // Held is the label of a client that holds the digits: "3 8", "0–9" for all
 // ten, and their number where there are more than three.
 func Held(facts *wire.Facts, client int) string {
 	held := facts.Held(client)
 	switch {
 	case len(held) == 10:
-		return "0–9"
+		return AllDigits
 	case len(held) > 3:
 		return string(rune('0'+len(held))) + "/10"
 	}

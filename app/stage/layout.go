@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"slices"
 
 	"grapevine/app/experiment"
 	"grapevine/app/wire"
@@ -33,6 +34,7 @@ type Panel struct {
 	Radius   float64
 	// ServerRadius is half the server's side.
 	ServerRadius float64
+	Dots         bool // clients are too many for rims and outlines
 	// Label is the size of the labels within clients, 0 where there is no room.
 	Label float64
 }
@@ -44,7 +46,11 @@ const (
 	LegendSize = 12.0
 	margin     = 12.0
 	headHeight = 60.0
+	headWidth  = 300.0
 	footHeight = 36.0
+
+	legendBefore = 128.0 // room for the legend's text on the bar's left
+	legendAfter  = 52.0  // and on its right
 
 	largestRadius  = 28.0
 	smallestRadius = 2.0
@@ -53,17 +59,9 @@ const (
 
 // Arrange lays out the facts' protocols on width×height device pixels, scale
 // of them to one CSS pixel. Two protocols stand side by side or one above the
-// other, whichever leaves more room to each. Gossip stands first.
+// other, whichever leaves more room to each. Gossip stands first. Text is half
+// as large again in the presenter's view, as far as there is room.
 func Arrange(facts *wire.Facts, width, height, scale float64, large bool) *Layout {
-	unit := scale
-	if large {
-		unit *= 1.5
-	}
-	l := &Layout{W: width, H: height, Unit: unit}
-	foot := footHeight * unit
-	bar := min(180*unit, width*0.4)
-	l.Legend = Rect{(width - bar) / 2, height - foot/2 - 5*unit, bar, 10 * unit}
-
 	var protocols []string
 	for _, p := range []string{experiment.Gossip, experiment.FedAvg} {
 		if facts.Experiment.Runs(p) {
@@ -71,20 +69,49 @@ func Arrange(facts *wire.Facts, width, height, scale float64, large bool) *Layou
 		}
 	}
 	n := float64(len(protocols))
-	beside := min(width/n, height-foot-headHeight*unit)
-	above := min(width, (height-foot)/n-headHeight*unit)
+	beside := grid{columns: n, rows: 1}
+	above := grid{columns: 1, rows: n}
+	chosen := beside
+	if above.side(width, height, scale, large) > beside.side(width, height, scale, large) {
+		chosen = above
+	}
+	unit := chosen.unit(width, scale, large)
+	l := &Layout{W: width, H: height, Unit: unit}
+	foot := footHeight * unit
+	bar := max(20*unit, min(180*unit, width-(legendBefore+legendAfter)*unit))
+	left := (width - bar - (legendBefore+legendAfter)*unit) / 2
+	l.Legend = Rect{left + legendBefore*unit, height - foot/2 - 5*unit, bar, 10 * unit}
+	w, h := width/chosen.columns, (height-foot)/chosen.rows
 	for i, p := range protocols {
-		box := Rect{width / n * float64(i), 0, width / n, height - foot}
-		if above > beside {
-			box = Rect{0, (height - foot) / n * float64(i), width, (height - foot) / n}
+		box := Rect{0, h * float64(i), w, h}
+		if chosen == beside {
+			box = Rect{w * float64(i), 0, w, h}
 		}
 		l.Panels = append(l.Panels, arrangePanel(facts, p, box, scale, unit))
 	}
 	return l
 }
 
+// grid is a number of columns and rows of panels.
+type grid struct{ columns, rows float64 }
+
+// unit is what the widest head leaves of a CSS pixel of text.
+func (g grid) unit(width, scale float64, large bool) float64 {
+	most := 1.0
+	if large {
+		most = 1.5
+	}
+	return scale * max(0.7, min(most, width/g.columns/scale/headWidth))
+}
+
+// side is the room for a square plot in each panel.
+func (g grid) side(width, height, scale float64, large bool) float64 {
+	unit := g.unit(width, scale, large)
+	return min(width/g.columns, (height-footHeight*unit)/g.rows-headHeight*unit)
+}
+
 func arrangePanel(facts *wire.Facts, protocol string, box Rect, scale, unit float64) Panel {
-	p := Panel{Protocol: protocol}
+	p := Panel{Protocol: protocol, Dots: facts.Experiment.Clients > crowd}
 	pad, head := margin*unit, headHeight*unit
 	p.Title = Point{box.X + pad, box.Y + 0.35*head}
 	p.Phases = Point{box.X + pad, box.Y + 0.75*head}
@@ -97,23 +124,25 @@ func arrangePanel(facts *wire.Facts, protocol string, box Rect, scale, unit floa
 		p.Server = Point{p.Plot.X + p.Plot.W/2, p.Plot.Y + p.Plot.H/2}
 	}
 	// The margin around the outermost clients depends on their radius, and
-	// their radius on how near they stand: three passes settle both.
-	most := largestRadius * unit
-	p.Radius = min(most, 0.3*math.Sqrt(p.Plot.W*p.Plot.H/float64(n)))
-	for range 3 {
-		p.Clients = fit(places, p.Plot, 1.5*p.Radius)
-		if n <= crowd {
-			if protocol == experiment.Gossip {
-				spread(p.Clients, p.Plot, 1.5*p.Radius)
-			}
-			p.Radius = min(p.Radius, 0.36*nearest(p.Clients, p.Server, protocol == experiment.FedAvg))
+	// their radius on how near they stand: a few passes settle both.
+	typical := math.Sqrt(p.Plot.W * p.Plot.H / float64(n))
+	p.Radius = min(largestRadius*unit, 0.2*typical)
+	for range 5 {
+		room := 1.45 * p.Radius
+		p.Clients = fit(places, p.Plot, room)
+		if p.Dots {
+			p.Radius = 0.25 * typical
 		} else {
-			p.Radius = min(p.Radius, 0.25*math.Sqrt(p.Plot.W*p.Plot.H/float64(n)))
+			if protocol == experiment.Gossip {
+				spread(p.Clients, p.Plot, room)
+			}
+			near := neighbourDistances(p.Clients, p.Server, protocol == experiment.FedAvg)
+			p.Radius = 0.35 * slices.Min(near)
 		}
-		p.Radius = max(p.Radius, smallestRadius*scale)
+		p.Radius = max(min(p.Radius, largestRadius*unit), smallestRadius*scale)
 	}
 	p.ServerRadius = max(1.25*p.Radius, 9*scale)
-	if label := 1.05 * p.Radius; label >= smallestLabel*scale {
+	if label := 0.98 * p.Radius; label >= smallestLabel*scale {
 		p.Label = min(label, 20*unit)
 	}
 	return p
@@ -143,12 +172,18 @@ func fit(places [][2]float64, plot Rect, room float64) []Point {
 	return points
 }
 
-// spread pushes clients apart that stand nearer than twice the given
-// distance, so that two close ones don't make all clients small. It stays
-// within the plot, and leaves regular layouts as they are.
+// spread pushes clients apart that stand much nearer than the others do, so
+// that two close ones don't make all clients small. It stays within the plot
+// but for the room, and leaves regular layouts as they are.
 func spread(points []Point, plot Rect, room float64) {
-	want := 1.9 * room
-	for range 60 {
+	near := neighbourDistances(points, Point{}, false)
+	slices.Sort(near)
+	want := 1.25 * near[len(near)/2]
+	if math.IsInf(want, 1) || near[0] > 0.5*want {
+		return
+	}
+	want = max(want, 0.55*math.Sqrt(plot.W*plot.H/float64(len(points))))
+	for range 80 {
 		moved := false
 		for i := range points {
 			for j := range i {
@@ -176,19 +211,22 @@ func spread(points []Point, plot Rect, room float64) {
 	}
 }
 
-// nearest is the smallest distance between two of the points, and to the
-// server if there is one. A lone client has all the room there is.
-func nearest(points []Point, server Point, served bool) float64 {
-	d := math.Inf(1)
+// neighbourDistances are the distances from every point to the nearest other
+// one, the server among them if there is one; infinite for a lone point.
+func neighbourDistances(points []Point, server Point, served bool) []float64 {
+	near := make([]float64, len(points))
 	for i, p := range points {
-		for _, q := range points[:i] {
-			d = min(d, math.Hypot(p.X-q.X, p.Y-q.Y))
+		near[i] = math.Inf(1)
+		for j, q := range points {
+			if i != j {
+				near[i] = min(near[i], math.Hypot(p.X-q.X, p.Y-q.Y))
+			}
 		}
-		if served {
-			d = min(d, 0.8*math.Hypot(p.X-server.X, p.Y-server.Y))
+		if served { // which is larger than a client
+			near[i] = min(near[i], 0.8*math.Hypot(p.X-server.X, p.Y-server.Y))
 		}
 	}
-	return d
+	return near
 }
 
 // around places n clients on circles about the server at the origin, the

@@ -108,7 +108,7 @@ func (b *batch) arc(x, y, radius, thickness, share, grain float64, k ink) {
 	if share <= 0 || k.a <= 0 {
 		return
 	}
-	steps := int(math.Ceil(share * max(8, min(48, radius*1.5))))
+	steps := int(math.Ceil(share * max(20, min(72, radius*2))))
 	reach := thickness/2 + 1
 	edge := func(i int) (out, in corner) {
 		turn := share * float64(i) / float64(steps)

@@ -141,9 +141,8 @@ func (p *pen) edges(onto *ebiten.Image, facts *wire.Facts) {
 			edges[c] = [2]int{experiment.Server, c}
 		}
 	}
-	per := float64(len(edges)) / float64(max(1, len(p.panel.Clients)))
-	alpha := min(0.5, max(0.04, 0.7/math.Sqrt(1+per)))
-	idle, near := inkOf(p.palette.Edge, alpha), inkOf(p.palette.Text, 0.7)
+	idle := inkOf(p.palette.Edge, p.thin(0.6, 1.25*unit, len(edges), func(i int) (a, b int) { return edges[i][0], edges[i][1] }))
+	near := inkOf(p.palette.Text, 0.7)
 	step := 1 + len(edges)/mostEdges
 	selected := p.scene.Selected()
 	for i, e := range edges {
@@ -152,7 +151,7 @@ func (p *pen) edges(onto *ebiten.Image, facts *wire.Facts) {
 		case selected != wire.None && (e[0] == selected || e[1] == selected):
 			p.line(a.X, a.Y, b.X, b.Y, 1.5*unit, near, near)
 		case i%step == 0:
-			p.line(a.X, a.Y, b.X, b.Y, unit, idle, idle)
+			p.line(a.X, a.Y, b.X, b.Y, 1.25*unit, idle, idle)
 		}
 		if len(p.vertices) > 40000 {
 			p.flush(onto, p.letters.image)
@@ -191,18 +190,36 @@ func (p *pen) head() {
 	}
 }
 
+// thin lowers an opacity where lines would cover the plot: they count twice
+// as much once they cover a quarter of it, and so on.
+func (p *pen) thin(alpha, width float64, lines int, ends func(i int) (a, b int)) float64 {
+	length := 0.0
+	for i := range lines {
+		a, b := ends(i)
+		from, to := p.place(a), p.place(b)
+		length += math.Hypot(to.X-from.X, to.Y-from.Y)
+	}
+	if p.panel.Protocol == experiment.FedAvg {
+		length *= 3 // all meet in one place
+	}
+	covered := length * width / (p.panel.Plot.W * p.panel.Plot.H)
+	return alpha * min(1, max(0.06, 0.25/covered))
+}
+
 // glows draws the edges in use.
 func (p *pen) glows() {
-	unit := p.layout.Unit
-	width := max(1.5*unit, min(3*unit, 0.3*p.panel.Radius))
-	for _, g := range p.view.Glows {
+	unit, glows := p.layout.Unit, p.view.Glows
+	width := max(unit, min(4*unit, 0.3*p.panel.Radius))
+	alpha := p.thin(0.8, width, len(glows), func(i int) (a, b int) { return glows[i].A, glows[i].B })
+	for _, g := range glows {
 		a, b := p.place(g.A), p.place(g.B)
-		k := inkOf(p.accent(), 0.8*float64(g.Alpha))
+		k := inkOf(p.accent(), alpha*float64(g.Alpha))
 		p.line(a.X, a.Y, b.X, b.Y, width, k, k)
 	}
 }
 
-// packets draws what is on its way. Those that cross keep to their right.
+// packets draws what is on its way. Those that cross keep to their right, in
+// a bow that takes them clear of near clients.
 func (p *pen) packets() {
 	for i := range p.view.Packets {
 		k := &p.view.Packets[i]
@@ -213,12 +230,21 @@ func (p *pen) packets() {
 			continue
 		}
 		radius := p.packetRadius(k.Bytes)
-		side := min(0.7*radius, 0.1*d) / d
-		ox, oy := -dy*side, dx*side
-		x, y := from.X+dx*k.Way+ox, from.Y+dy*k.Way+oy
-		tail := min(k.Way, 4*radius/d)
+		bow := max(0.8*radius, 1.3*p.panel.Radius-0.15*d) / d
+		at := func(way float64) (x, y float64) {
+			side := 4 * way * (1 - way) * bow
+			return from.X + dx*way - dy*side, from.Y + dy*way + dx*side
+		}
 		fill, alpha := k.Fill, float64(k.Alpha)
-		p.line(x-dx*tail, y-dy*tail, x, y, 1.2*radius, inkOf(p.accent(), 0), inkOf(p.accent(), 0.7*alpha))
+		const pieces = 4
+		tail := min(k.Way, 5*radius/d)
+		for j := range pieces {
+			a, b := float64(j)/pieces, float64(j+1)/pieces
+			x0, y0 := at(k.Way - tail*(1-a))
+			x1, y1 := at(k.Way - tail*(1-b))
+			p.line(x0, y0, x1, y1, 1.2*radius, inkOf(p.accent(), 0.6*alpha*a), inkOf(p.accent(), 0.6*alpha*b))
+		}
+		x, y := at(k.Way)
 		p.disc(x, y, radius+1.2*p.layout.Unit, inkOf(p.accent(), alpha))
 		if k.Grain > 0 {
 			p.disc(x, y, radius, inkOf(stage.On(fill), alpha))
@@ -233,7 +259,7 @@ func (p *pen) packets() {
 // to a large one is a factor of a thousand, and both must be seen.
 func (p *pen) packetRadius(bytes int) float64 {
 	share := math.Sqrt(math.Sqrt(float64(bytes) / (1 << 20)))
-	return max(1.5*p.layout.Unit, p.panel.Radius*max(0.2, min(0.7, 0.6*share)))
+	return max(1.5*p.layout.Unit, p.panel.Radius*max(0.25, min(0.75, 0.85*share)))
 }
 
 // nodes draws clients and server, their rims, pulses, labels and marks.
@@ -250,11 +276,15 @@ func (p *pen) nodes(labels []string) {
 		if node.Pulse > 0 {
 			t := float64(node.Pulse)
 			p.halo(at.X, at.Y, radius*(1.4+0.9*t), inkOf(p.accent(), 0.9*(1-t)))
-			p.ring(at.X, at.Y, radius*(1.05+0.6*t), max(unit, 0.18*radius*(1-t)), inkOf(p.accent(), 1-t))
+			p.ring(at.X, at.Y, radius*(1.15+0.6*t), max(unit, 0.3*radius*(1-t)), inkOf(p.accent(), 1-t))
+			radius *= 1 + 0.15*math.Sin(math.Pi*t)
 		}
-		if node.Rim > 0 {
-			width := max(1.5*unit, 0.26*radius) * float64(node.RimWidth)
-			p.arc(at.X, at.Y, radius+1.2*unit+width/2, width, float64(node.Rim), float64(node.Grain), inkOf(p.accent(), float64(node.RimAlpha)))
+		if p.panel.Dots {
+			// Too small for a rim: the dot breathes in and out once.
+			radius *= 1 - 0.4*float64(node.RimAlpha)*math.Sin(math.Pi*float64(node.Rim))
+		} else if node.Rim > 0 {
+			width := max(unit, 0.21*radius) * float64(node.RimWidth)
+			p.arc(at.X, at.Y, 1.06*radius+width/2, width, float64(node.Rim), float64(node.Grain), inkOf(p.accent(), float64(node.RimAlpha)))
 		}
 		p.body(at, radius, node, server)
 		switch {
@@ -262,8 +292,11 @@ func (p *pen) nodes(labels []string) {
 			p.label("S", 1.1*radius, at, stage.On(node.Fill))
 		case p.panel.Label > 0:
 			size := p.panel.Label
-			if len(labels[i]) > 3 && labels[i] != "0–9" {
-				size *= 0.75
+			switch {
+			case labels[i] == stage.AllDigits:
+				size *= 0.85
+			case len(labels[i]) > 3:
+				size *= 0.72
 			}
 			p.label(labels[i], size, at, stage.On(node.Fill))
 		}
@@ -283,9 +316,9 @@ func (p *pen) body(at stage.Point, radius float64, node *stage.Node, server bool
 	if server {
 		shape = p.square
 	}
-	if radius > 4*p.layout.Unit {
+	if line := min(1, radius/(9*p.layout.Unit)) * p.layout.Unit; !p.panel.Dots {
 		shape(at.X, at.Y, radius, inkOf(p.palette.Outline, 1))
-		radius -= p.layout.Unit
+		radius -= line
 	}
 	shape(at.X, at.Y, radius, inkOf(node.Fill, 1))
 }
