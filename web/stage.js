@@ -44,6 +44,9 @@
   matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
     .addEventListener("change", () => location.reload(), { once: true });
 
+  // A click selects a client and leaves the focus where it was in the page.
+  window.addEventListener("mousedown", (event) => event.preventDefault());
+
   // Keys belong to the page: ebiten would swallow them.
   for (const type of ["keydown", "keyup"]) {
     window.addEventListener(type, (event) => event.stopPropagation(), true);

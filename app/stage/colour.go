@@ -55,15 +55,16 @@ func Contrast(a, b Colour) float64 {
 
 var (
 	white = Colour{1, 1, 1}
-	ink   = hex(0x10141a)
+	black = Colour{0, 0, 0}
 )
 
-// On is the text colour, white or near black, that stands out from a fill.
+// On is the text colour, white or black, that stands out from a fill: one of
+// them always has a contrast of 4.5.
 func On(fill Colour) Colour {
-	if Contrast(white, fill) >= Contrast(ink, fill) {
+	if Contrast(white, fill) >= Contrast(black, fill) {
 		return white
 	}
-	return ink
+	return black
 }
 
 // Palette is everything coloured that is no accuracy. The page behind the

@@ -33,6 +33,7 @@ type Node struct {
 	RimAlpha float32
 	Grain    float32 // how noisy the update is, 0 to 1
 	Pulse    float32 // 0 to 1 as an average goes on, 0 when at rest
+	Touched  float32 // in the reduced view, in place of travel and pulse: 0 to 1 and back
 	Diverged bool
 }
 
@@ -270,6 +271,7 @@ func (p *plan) hop(v *View, h *Hop, f float64, noisy, reduced bool, s shading) {
 	glow := shown * float32(min(1, 8*clamp((f-h.Start)/(h.End-h.Start)))) * float32(1-meeting)
 	if reduced {
 		glow = shown * float32(swell((f-h.Start)/(h.End-h.Start)))
+		v.node(h.A).Touched, v.node(h.B).Touched = glow, glow
 	}
 	v.Glows = append(v.Glows, Glow{h.A, h.B, glow})
 	if reduced {
@@ -292,6 +294,7 @@ func (p *plan) hop(v *View, h *Hop, f float64, noisy, reduced bool, s shading) {
 
 func (p *plan) pulse(v *View, node int, t float64, reduced bool, s shading) {
 	if reduced {
+		v.node(node).Touched = float32(swell(t) * (1 - s.fade))
 		return
 	}
 	v.node(node).Pulse = float32(clamp(t) * (1 - s.fade))

@@ -50,8 +50,10 @@ func (b *batch) flush(onto, letters *ebiten.Image) {
 		b.options.Images[0] = letters
 		onto.DrawTrianglesShader32(b.vertices, b.indices, b.shader, &b.options)
 	}
-	b.vertices, b.indices = b.vertices[:0], b.indices[:0]
+	b.clear()
 }
+
+func (b *batch) clear() { b.vertices, b.indices = b.vertices[:0], b.indices[:0] }
 
 // corner is one vertex of a quad: a place on the screen and within the shape.
 type corner struct{ x, y, u, v float64 }

@@ -38,18 +38,26 @@ func newPainter() (*painter, error) {
 	return &painter{batch: b, letters: newLetters()}, nil
 }
 
-// paint draws the frame onto the screen.
+// paint draws the frame onto the screen. When the letters ran out of room on
+// the way and started anew, it starts anew as well.
 func (p *painter) paint(screen *ebiten.Image, scene *stage.Scene, layout *stage.Layout, frame *stage.Frame) {
 	palette := stage.PaletteFor(scene.Theme().Dark)
-	p.keepStill(screen, scene, layout, palette)
-	screen.DrawImage(p.still, nil)
-	for i := range layout.Panels {
-		pen := pen{p.batch, p.letters, layout, &layout.Panels[i], &frame.Panels[i], palette, scene}
-		pen.head()
-		pen.glows()
-		pen.packets()
-		pen.nodes(p.labels)
+	for range 2 {
+		generation := p.letters.generation
+		p.batch.clear()
+		p.keepStill(screen, scene, layout, palette)
+		for i := range layout.Panels {
+			pen := pen{p.batch, p.letters, layout, &layout.Panels[i], &frame.Panels[i], palette, scene}
+			pen.head()
+			pen.glows()
+			pen.packets()
+			pen.nodes(p.labels)
+		}
+		if generation == p.letters.generation {
+			break
+		}
 	}
+	screen.DrawImage(p.still, nil)
 	p.batch.flush(screen, p.letters.image)
 }
 
@@ -278,6 +286,9 @@ func (p *pen) nodes(labels []string) {
 			p.halo(at.X, at.Y, radius*(1.4+0.9*t), inkOf(p.accent(), 0.9*(1-t)))
 			p.ring(at.X, at.Y, radius*(1.15+0.6*t), max(unit, 0.3*radius*(1-t)), inkOf(p.accent(), 1-t))
 			radius *= 1 + 0.15*math.Sin(math.Pi*t)
+		}
+		if node.Touched > 0 {
+			p.ring(at.X, at.Y, 1.2*radius, max(unit, 0.2*radius), inkOf(p.accent(), float64(node.Touched)))
 		}
 		if p.panel.Dots {
 			// Too small for a rim: the dot breathes in and out once.
