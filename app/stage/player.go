@@ -31,9 +31,10 @@ type player struct {
 }
 
 // set obeys a playhead message. A page that echoes the position it last heard
-// means "where you are": it knows the playhead only by rounds and phases.
+// means "where you are": it hears of rounds and phases alone, and the show
+// would jump back when it is paused or its speed changes.
 func (p *player) set(m *wire.Playhead, heard float64) {
-	if m.At != heard || !m.Playing || !p.playing {
+	if m.At != heard {
 		p.at = clampTo(m.At, 0, float64(max(0, p.newest)))
 		p.rushing = false
 	}
