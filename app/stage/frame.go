@@ -72,21 +72,21 @@ const mostPackets = 600
 
 // plan is a round of one protocol laid out in time.
 type plan struct {
-	history   *history
-	round     int
-	fetches   []Hop
-	hops      []Hop
-	changes   []float64 // when each client's colour begins to change
-	changed   []float64 // and when it has changed
-	departs   []float64 // when a trained update leaves the rim
-	worked    []int     // index into the round's work, −1 for none
-	tooMany   bool      // single hops cannot be told apart
-	recipient bool      // FedAvg
+	history *history
+	round   int
+	fetches []Hop
+	hops    []Hop
+	changes []float64 // when each client's colour begins to change
+	changed []float64 // and when it has changed
+	departs []float64 // when a trained update leaves the rim
+	worked  []int     // index into the round's work, −1 for none
+	tooMany bool      // single hops cannot be told apart
+	served  bool      // FedAvg
 }
 
 // newPlan lays out round r, which must be held.
 func newPlan(h *history, r int, m Moments) *plan {
-	p := &plan{history: h, round: r, recipient: h.protocol == experiment.FedAvg}
+	p := &plan{history: h, round: r, served: h.protocol == experiment.FedAvg}
 	n := h.clients
 	p.changes, p.changed, p.departs, p.worked = make([]float64, n), make([]float64, n), make([]float64, n), make([]int, n)
 	rd := h.at(r)
@@ -98,7 +98,7 @@ func newPlan(h *history, r int, m Moments) *plan {
 	for i, w := range rd.work {
 		p.worked[w.client] = i
 	}
-	if p.recipient {
+	if p.served {
 		p.fetches = Fetches(rd.exchanges, 0, m.Fetch)
 		p.hops = Sends(rd.exchanges, m.Noise, m.Send)
 		for _, h := range p.fetches {
@@ -129,15 +129,17 @@ type shading struct {
 func (p *plan) view(v *View, f float64, m Moments, noisy, reduced bool, s shading) {
 	v.Nodes, v.Packets, v.Glows = v.Nodes[:0], v.Packets[:0], v.Glows[:0]
 	v.Lit = [len(Stages)]float32{}
-	solo := float32(1 - s.fade)
 	p.nodes(v, f, m, noisy, s)
+	p.light(v, f, m, float32(1-s.fade))
+	together := s.fade * swell(f) // how much all edges in use glow as one
 	if p.tooMany {
+		from, to := p.hops[0].Start, p.hops[len(p.hops)-1].End
+		together += (1 - s.fade) * swell((f-from)/(to-from))
 		s.fade = 1
 	}
-	p.light(v, f, m, solo)
 	p.travel(v, f, noisy, reduced, s)
-	if s.fade > 0 {
-		alpha := float32(0.8 * s.fade * swell(f))
+	if together > 0 {
+		alpha := float32(0.8 * together)
 		step := 1 + len(p.hops)/mostPackets
 		for i := 0; i < len(p.hops); i += step {
 			v.Glows = append(v.Glows, Glow{p.hops[i].A, p.hops[i].B, alpha})
@@ -149,7 +151,7 @@ func (p *plan) view(v *View, f float64, m Moments, noisy, reduced bool, s shadin
 func (p *plan) nodes(v *View, f float64, m Moments, noisy bool, s shading) {
 	rd := p.history.at(p.round)
 	begin := 0.0
-	if p.recipient {
+	if p.served {
 		begin = m.Fetch
 	}
 	filled := clamp((f - begin) / (m.Train - begin))
@@ -170,7 +172,7 @@ func (p *plan) nodes(v *View, f float64, m Moments, noisy bool, s shading) {
 		}
 		v.Nodes = append(v.Nodes, node)
 	}
-	if p.recipient {
+	if p.served {
 		t := ease((f - m.Send) / (m.Average - m.Send))
 		t += (ease(f) - t) * s.fade
 		v.Nodes = append(v.Nodes, p.fill(experiment.Server, t, s.unknown))
@@ -182,7 +184,7 @@ func (p *plan) nodes(v *View, f float64, m Moments, noisy bool, s shading) {
 // model that it last fetched.
 func (p *plan) fill(client int, t float64, unknown Colour) Node {
 	before, after, model := p.round-1, p.round, client
-	if p.recipient {
+	if p.served {
 		model = 0
 		if client != experiment.Server {
 			before = p.history.fetchedBy(client, p.round-1) - 1
@@ -215,7 +217,7 @@ func (p *plan) light(v *View, f float64, m Moments, alpha float32) {
 		return
 	}
 	switch {
-	case p.recipient && f < m.Fetch:
+	case p.served && f < m.Fetch:
 		v.Lit[stageFetch] = alpha
 	case f < m.Train:
 		v.Lit[stageTrain] = alpha
@@ -223,9 +225,9 @@ func (p *plan) light(v *View, f float64, m Moments, alpha float32) {
 		v.Lit[stageClip] = alpha
 	case f < m.Noise:
 		v.Lit[stageNoise] = alpha
-	case p.recipient && f < m.Send:
+	case p.served && f < m.Send:
 		v.Lit[stageSend] = alpha
-	case p.recipient:
+	case p.served:
 		v.Lit[stageAverage] = alpha
 	case len(p.hops) > 0:
 		if p.tooMany || f < p.hops[len(p.hops)-1].Meet {
@@ -240,7 +242,7 @@ func (p *plan) light(v *View, f float64, m Moments, alpha float32) {
 // travel appends packets and glows of the hops under way, and the pulses of
 // those that have arrived.
 func (p *plan) travel(v *View, f float64, noisy, reduced bool, s shading) {
-	if p.recipient {
+	if p.served {
 		if a, b := p.hopsEnd(); f > a && f < b {
 			p.pulse(v, experiment.Server, (f-a)/(b-a), reduced, s)
 		}
@@ -283,7 +285,7 @@ func (p *plan) hop(v *View, h *Hop, f float64, noisy, reduced bool, s shading) {
 	}
 	if meeting == 0 && f < h.Meet {
 		v.Packets = append(v.Packets, Packet{h.A, h.B, way, v.node(h.A).Fill, h.Bytes, grain, shown})
-		if !p.recipient {
+		if !p.served {
 			v.Packets = append(v.Packets, Packet{h.B, h.A, way, v.node(h.B).Fill, h.Bytes, grain, shown})
 		}
 	} else {

@@ -144,8 +144,7 @@ func (s *Scene) Tick(now float64) []wire.Message {
 // message came since the last one, or time alone moves the show.
 func (s *Scene) Animating() bool { return s.dirty || !s.resting }
 
-// fadeGoal is what fade tends to. It goes back to travel only at the start of
-// a round or when the show stands still.
+// fadeGoal is what fade tends to.
 func (s *Scene) fadeGoal() float64 {
 	if s.player.rushing {
 		return 1
@@ -173,11 +172,7 @@ func (s *Scene) under() (round int, f float64) {
 	return int(whole) + 1, f
 }
 
-func (s *Scene) noisy() bool {
-	return s.facts != nil && s.facts.Experiment.Epsilon.Finite()
-}
-
-func (s *Scene) moments() Moments { return MomentsOf(s.noisy()) }
+func (s *Scene) moments() Moments { return MomentsOf(s.Noisy()) }
 
 // Facts are those of the scene, nil before any.
 func (s *Scene) Facts() *wire.Facts { return s.facts }
@@ -189,7 +184,7 @@ func (s *Scene) Theme() wire.Theme { return s.theme }
 func (s *Scene) Selected() int { return s.selected }
 
 // Noisy reports whether updates carry noise.
-func (s *Scene) Noisy() bool { return s.noisy() }
+func (s *Scene) Noisy() bool { return s.facts != nil && s.facts.Experiment.Epsilon.Finite() }
 
 // Frame fills the frame with what is to be seen now, one view for each of the
 // scene's protocols, gossip first. It reuses the frame's memory.
@@ -211,7 +206,7 @@ func (s *Scene) Frame(frame *Frame) {
 		if s.plans[i] == nil || s.plans[i].round != r {
 			s.plans[i] = newPlan(h, r, m)
 		}
-		s.plans[i].view(v, f, m, s.noisy(), s.theme.Reduced, shade)
+		s.plans[i].view(v, f, m, s.Noisy(), s.theme.Reduced, shade)
 	}
 }
 
