@@ -1,0 +1,149 @@
+package crew
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall/js"
+)
+
+// window is how many jobs a worker holds at once: the next one waits there
+// while the first is done, so that no worker idles for a message's way.
+const window = 2
+
+// Ports is a crew of web workers, each behind a MessagePort.
+//
+// A message to a worker is [id, head, data], data a Uint8Array whose buffer is
+// transferred; its answer is [id, head, data], or [id, error] when it failed.
+type Ports struct {
+	ports   []js.Value
+	load    []int // jobs at each port, abandoned ones included
+	id      int
+	answers chan answer
+}
+
+type answer struct {
+	port, id int
+	result   Result
+	err      error
+}
+
+// NewPorts makes a crew of the workers behind the ports, for as long as the
+// program runs.
+func NewPorts(ports []js.Value) *Ports {
+	p := &Ports{ports: ports, load: make([]int, len(ports)), answers: make(chan answer, window*len(ports))}
+	for i, port := range ports {
+		port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+			p.answers <- read(i, args[0].Get("data"))
+			return nil
+		}))
+	}
+	return p
+}
+
+func read(port int, m js.Value) answer {
+	a := answer{port: port, id: m.Index(0).Int()}
+	if m.Length() == 2 {
+		a.err = errors.New(m.Index(1).String())
+		return a
+	}
+	a.result = Result{m.Index(1).String(), bytesOf(m.Index(2))}
+	return a
+}
+
+func bytesOf(array js.Value) []byte {
+	b := Room(array.Length())
+	js.CopyBytesToGo(b, array)
+	return b
+}
+
+func post(port js.Value, id int, head string, data []byte) {
+	array := js.Global().Get("Uint8Array").New(len(data))
+	js.CopyBytesToJS(array, data)
+	port.Call("postMessage", []any{id, head, array}, []any{array.Get("buffer")})
+}
+
+// Size is the number of workers.
+func (p *Ports) Size() int { return len(p.ports) }
+
+// Do keeps the contract of Crew.
+func (p *Ports) Do(ctx context.Context, jobs []Job, done func(int)) ([]Result, error) {
+	return p.run(ctx, jobs, func(int) int { return p.idlest() }, done)
+}
+
+// All keeps the contract of Crew.
+func (p *Ports) All(ctx context.Context, job Job) error {
+	jobs := make([]Job, len(p.ports))
+	for i := range jobs {
+		jobs[i] = job
+	}
+	_, err := p.run(ctx, jobs, func(i int) int { return i }, nil)
+	return err
+}
+
+// run sends job i to port(i) as soon as that port has room.
+func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done func(int)) ([]Result, error) {
+	results := make([]Result, len(jobs))
+	first := p.id // ids below it are of jobs that were abandoned
+	p.id += len(jobs)
+	next, count := 0, 0
+	for count < len(jobs) {
+		for next < len(jobs) && p.load[port(next)] < window {
+			to := port(next)
+			p.load[to]++
+			post(p.ports[to], first+next, jobs[next].Head, jobs[next].Data)
+			next++
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case a := <-p.answers:
+			p.load[a.port]--
+			if a.id < first {
+				continue
+			}
+			if a.err != nil {
+				return nil, a.err
+			}
+			results[a.id-first] = a.result
+			count++
+			if done != nil {
+				done(count)
+			}
+		}
+	}
+	return results, ctx.Err()
+}
+
+func (p *Ports) idlest() int {
+	best := 0
+	for i, n := range p.load {
+		if n < p.load[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// Serve lets a hand answer the jobs that come through a port; it returns when
+// a message is not a job. The port keeps what came before it listened.
+func Serve(port js.Value, hand Hand) error {
+	jobs := make(chan js.Value, 1024)
+	port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		jobs <- args[0].Get("data")
+		return nil
+	}))
+	for m := range jobs {
+		if m.Length() != 3 {
+			return fmt.Errorf("crew: job of %d parts: want 3", m.Length())
+		}
+		id := m.Index(0).Int()
+		r, err := hand.Do(Job{m.Index(1).String(), bytesOf(m.Index(2))})
+		if err != nil {
+			port.Call("postMessage", []any{id, err.Error()})
+			continue
+		}
+		post(port, id, r.Head, r.Data)
+	}
+	return nil
+}

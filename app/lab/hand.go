@@ -1,0 +1,117 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"grapevine/app/crew"
+	"grapevine/app/experiment"
+	"grapevine/nn"
+	"grapevine/nn/data"
+	"grapevine/nn/federated"
+)
+
+// head is the text of a job: one of its fields is set.
+type head struct {
+	Prepare  *experiment.Experiment `json:"prepare,omitempty"`
+	Train    *trainJob              `json:"train,omitempty"`
+	Evaluate bool                   `json:"evaluate,omitempty"`
+}
+
+// trainJob asks for one client's work, from the parameters in the job's data.
+// The answer is an experiment.ClientRound, beside the result's parameters.
+type trainJob struct {
+	Round  int  `json:"round"`
+	Client int  `json:"client"`
+	Update bool `json:"update"`
+}
+
+func (h head) String() string {
+	b, err := json.Marshal(h)
+	if err != nil {
+		panic("lab: " + err.Error()) // every head can be written
+	}
+	return string(b)
+}
+
+// Hand does a crew member's jobs: prepare for an experiment, train a client,
+// evaluate a model. It is a crew.Hand.
+type Hand struct {
+	load    Loader
+	set     *data.Dataset
+	parts   [][]int
+	work    federated.Work
+	network *nn.Network
+}
+
+// judgeBatch is how many examples are evaluated at once, at least; the number
+// alters no bit.
+const judgeBatch = 100
+
+// NewHand makes a hand that loads its data by itself.
+func NewHand(load Loader) *Hand { return &Hand{load: load} }
+
+// Do does one job.
+func (h *Hand) Do(j crew.Job) (crew.Result, error) {
+	var what head
+	if err := json.Unmarshal([]byte(j.Head), &what); err != nil {
+		return crew.Result{}, fmt.Errorf("job: %w", err)
+	}
+	if what.Prepare != nil {
+		return crew.Result{}, h.prepare(*what.Prepare)
+	}
+	if h.network == nil {
+		return crew.Result{}, errors.New("job: the hand was not prepared")
+	}
+	params := crew.Floats(j.Data)
+	if what.Train != nil {
+		return h.train(*what.Train, params)
+	}
+	return h.evaluate(params)
+}
+
+func (h *Hand) prepare(e experiment.Experiment) error {
+	set, err := h.load(context.Background(), e.Data, e.Train, e.Test, func(int, int) {})
+	if err != nil {
+		return err
+	}
+	parts, err := partition(e, set.Train.Labels)
+	if err != nil {
+		return err
+	}
+	s, err := shape(e)
+	if err != nil {
+		return err
+	}
+	*h = Hand{
+		load: h.load, set: set, parts: parts, work: work(e),
+		network: nn.NewNetwork(s, max(e.BatchSize, judgeBatch)),
+	}
+	return nil
+}
+
+func (h *Hand) train(j trainJob, start []float32) (crew.Result, error) {
+	task := federated.Task{Client: j.Client, Start: start, Update: j.Update}
+	params, r := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
+	return answer(experiment.ClientRound{
+		Client: j.Client, Loss: experiment.Float(r.Loss),
+		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(h.work.Sigma),
+		Parameters: r.Hash,
+	}, params)
+}
+
+func (h *Hand) evaluate(params []float32) (crew.Result, error) {
+	s := h.network.Evaluate(params, &h.set.Test)
+	loss := experiment.Float(s.Loss / float64(s.Count))
+	return answer(experiment.ModelEvaluation{
+		Loss: loss, Accuracy: float64(s.Correct) / float64(s.Count),
+		Diverged: !loss.Finite() || !nn.Finite(params),
+	}, nil)
+}
+
+func answer(head any, params []float32) (crew.Result, error) {
+	b, err := json.Marshal(head)
+	return crew.Result{Head: string(b), Data: crew.Bytes(params)}, err
+}

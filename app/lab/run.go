@@ -1,0 +1,32 @@
+package lab
+
+import (
+	"context"
+
+	"grapevine/app/crew"
+	"grapevine/app/experiment"
+)
+
+// Run carries the experiment out from beginning to end. progress, where it is
+// not nil, is told after every job how much of the round at work is done.
+func Run(ctx context.Context, e experiment.Experiment, load Loader, c crew.Crew, progress func(round, done, total int)) (*experiment.Trace, error) {
+	set, err := load(ctx, e.Data, e.Train, e.Test, func(int, int) {})
+	if err != nil {
+		return nil, err
+	}
+	r, err := NewRunner(ctx, e, set, c)
+	if err != nil {
+		return nil, err
+	}
+	for !r.Done() {
+		report := func(done, total int) {
+			if progress != nil {
+				progress(r.Round()+1, done, total)
+			}
+		}
+		if err := r.Next(ctx, report); err != nil {
+			return nil, err
+		}
+	}
+	return r.Finish(), nil
+}

@@ -1,0 +1,110 @@
+// Package federated holds the protocols by which clients learn together:
+// FedAvg, with a server, and gossip, without. A protocol is a state and three
+// steps over it: make it, plan a round (who trains from which parameters),
+// merge what came back. It trains nothing itself and knows neither workers
+// nor time; who carries a plan out may do so in any order, and the merge still
+// runs in client order.
+package federated
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+
+	"grapevine/nn"
+	"grapevine/nn/data"
+	"grapevine/nn/kernel"
+	"grapevine/nn/privacy"
+	"grapevine/nn/random"
+)
+
+// Protocol is FedAvg or gossip.
+type Protocol interface {
+	// Plan lists the round's tasks in client order. Their Start slices belong
+	// to the protocol and hold until Merge.
+	Plan(round int) []Task
+	// Merge takes the tasks' results, in the plan's order, and returns the
+	// exchanges in the order they happened. It keeps the slices.
+	Merge(round int, results [][]float32) []Exchange
+	// Models lists the parameters worth evaluating: the server's alone, or
+	// every client's in order. They hold until Merge.
+	Models() [][]float32
+	// Spread is the mean L2 distance of the clients' parameters to their
+	// mean (the consensus distance); 0 with a server.
+	Spread() float64
+}
+
+// Task asks one client to train from the parameters.
+type Task struct {
+	Client int
+	Start  []float32
+	// Update asks for the sanitised update; otherwise the result is the
+	// start with the sanitised update added.
+	Update bool
+}
+
+// Exchange is one use of a link: parameters went both ways between A and B.
+type Exchange struct{ A, B int }
+
+// Server stands for the server in an Exchange.
+const Server = -1
+
+// Work says how a client trains and what it does to its update before anyone
+// sees it.
+type Work struct {
+	SGD   nn.SGD
+	Clip  float32 // L2 bound of the update
+	Sigma float32 // standard deviation of the noise on each coordinate; 0: none
+	Seed  uint64
+}
+
+// Report is what a client's work left behind besides its result.
+type Report struct {
+	Loss   float64 // mean training loss, nats
+	Norm   float32 // L2 norm of the update before clipping
+	Factor float32 // that the update was multiplied by
+	Hash   [sha256.Size]byte
+}
+
+// Do carries one task out on a network: train, clip, add noise. set and index
+// are the client's examples; start is not changed. The report's hash covers
+// the start with the sanitised update added, whatever the result is.
+func (w Work) Do(n *nn.Network, set *data.Set, index []int, round int, t Task) ([]float32, Report) {
+	at := random.Address{Seed: w.Seed, Round: round, Client: t.Client}
+	result := append([]float32(nil), t.Start...)
+	var r Report
+	r.Loss = n.Train(result, set, index, w.SGD, at)
+	kernel.Sub(result, result, t.Start)
+	at.Purpose = random.PurposeNoise
+	r.Norm, r.Factor = privacy.Sanitise(result, at, w.Clip, w.Sigma)
+	if !t.Update {
+		kernel.Add(result, t.Start)
+		r.Hash = Hash(result)
+		return result, r
+	}
+	sum := append([]float32(nil), t.Start...)
+	kernel.Add(sum, result)
+	r.Hash = Hash(sum)
+	return result, r
+}
+
+// Hash is the SHA-256 of parameters as little-endian float32, every NaN as
+// 0x7fc00000.
+func Hash(params []float32) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	var block [4096]byte
+	for len(params) > 0 {
+		part := params[:min(len(params), len(block)/4)]
+		for i, x := range part {
+			bits := math.Float32bits(x)
+			if x != x {
+				bits = 0x7fc00000
+			}
+			binary.LittleEndian.PutUint32(block[4*i:], bits)
+		}
+		h.Write(block[:4*len(part)])
+		params = params[len(part):]
+	}
+	h.Sum(sum[:0])
+	return sum
+}

@@ -1,0 +1,78 @@
+package federated
+
+import (
+	"math"
+
+	"grapevine/nn"
+	"grapevine/nn/kernel"
+	"grapevine/nn/random"
+)
+
+// Gossip is learning by random pairwise averaging (Boyd et al. 2006, Randomized
+// gossip algorithms): every client has parameters of its own; each round all
+// train and add their sanitised updates, then edges are drawn uniformly with
+// replacement, one after another, and both ends of each take the mean of
+// their parameters.
+type Gossip struct {
+	edges     [][2]int
+	exchanges int
+	seed      uint64
+	params    [][]float32 // by client
+}
+
+// NewGossip starts every client from first weights of its own, or all from
+// client 0's when shared. With exchanges there must be an edge.
+func NewGossip(shape nn.Shape, clients int, edges [][2]int, exchanges int, shared bool, seed uint64) *Gossip {
+	if exchanges > 0 && len(edges) == 0 {
+		panic("federated: exchanges without edges")
+	}
+	g := &Gossip{edges: edges, exchanges: exchanges, seed: seed}
+	for c := range clients {
+		if shared {
+			c = 0
+		}
+		g.params = append(g.params, firstWeights(shape, seed, c))
+	}
+	return g
+}
+
+// Plan asks every client to train from its own parameters.
+func (g *Gossip) Plan(int) []Task {
+	tasks := make([]Task, len(g.params))
+	for c, p := range g.params {
+		tasks[c] = Task{Client: c, Start: p}
+	}
+	return tasks
+}
+
+// Merge takes the clients' new parameters and exchanges along drawn edges.
+func (g *Gossip) Merge(round int, params [][]float32) []Exchange {
+	copy(g.params, params)
+	s := random.New(random.Address{Seed: g.seed, Purpose: random.PurposeExchanges, Round: round})
+	exchanges := make([]Exchange, g.exchanges)
+	for i := range exchanges {
+		e := g.edges[s.Intn(len(g.edges))]
+		exchanges[i] = Exchange{e[0], e[1]}
+		kernel.Mean(g.params[e[0]], g.params[e[1]])
+	}
+	return exchanges
+}
+
+// Models lists every client's parameters.
+func (g *Gossip) Models() [][]float32 { return g.params }
+
+// Spread is the consensus distance, 1/n Σ ‖x_c − x̄‖ with x̄ the mean of all
+// clients' parameters: each norm is a float32, their sum float64 in client
+// order.
+func (g *Gossip) Spread() float64 {
+	mean := append([]float32(nil), g.params[0]...)
+	for _, p := range g.params[1:] {
+		kernel.Add(mean, p)
+	}
+	kernel.Div(mean, float32(len(g.params)))
+	sum := 0.0
+	for _, p := range g.params {
+		sum += math.Sqrt(float64(kernel.SquaredDistance(p, mean)))
+	}
+	return sum / float64(len(g.params))
+}

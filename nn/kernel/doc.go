@@ -1,0 +1,28 @@
+// Package kernel holds the matrix and vector arithmetic of the trainer, and the
+// exponential and logarithm that may touch a trained parameter.
+//
+// Every kernel gives the same bits on every machine, at every vector width, with
+// and without SIMD. The rules that make it so:
+//
+//   - An element of a matrix product is one accumulator that starts at +0 and
+//     takes its products in ascending order of the inner index. Lanes of a vector
+//     are different elements of the output, so a width changes no sum.
+//   - A product is rounded before it is added; nothing is fused. Scalar code says
+//     float32(x*y) + z, which forbids the compiler to fuse; vector code multiplies,
+//     then adds.
+//   - A sum over all parameters has [Lanes] accumulators, element i in lane
+//     i mod Lanes, joined by a tree; that is the one place where a width is fixed.
+//   - No instruction whose answer for NaN or −0 differs by machine is used: no min,
+//     no max, no library exponential.
+//
+// The sign and payload of a NaN are not specified; that it is a NaN is.
+//
+// Each kernel's comment is its plain loop. Behind it stand a generic version, for
+// any Go compiler, and a SIMD version, for Go 1.27 with GOEXPERIMENT=simd on
+// amd64, arm64 and wasm; the tests hold both to the loop, bit for bit.
+//
+// Matrices are row-major slices without padding. Arguments may be longer than
+// needed and are then read and written at their front; shorter ones panic, as do
+// vectors of unequal length. Unless a kernel says otherwise its output must not
+// overlap its inputs.
+package kernel

@@ -1,0 +1,102 @@
+package kernel
+
+import "fmt"
+
+// Mul sets c = a·b, where c is m×n, a is m×k and b is k×n.
+//
+//	for i := range m {
+//		for j := range n {
+//			var sum float32
+//			for p := range k {
+//				sum += float32(a[i*k+p] * b[p*n+j])
+//			}
+//			c[i*n+j] = sum
+//		}
+//	}
+func Mul(c, a, b []float32, m, n, k int) {
+	want("c", c, m, n)
+	want("a", a, m, k)
+	want("b", b, k, n)
+	mul(c, a, b, m, n, k)
+}
+
+// MulBias sets c = a·b as [Mul] does, then adds bias[j], n long, to each element
+// of column j. With relu, an element that is then zero or less becomes +0; a NaN
+// stays one.
+//
+//	Mul(c, a, b, m, n, k)
+//	for i := range c {
+//		c[i] += bias[i%n]
+//		if relu && c[i] <= 0 {
+//			c[i] = 0
+//		}
+//	}
+func MulBias(c, a, b, bias []float32, m, n, k int, relu bool) {
+	want("c", c, m, n)
+	want("a", a, m, k)
+	want("b", b, k, n)
+	want("bias", bias, 1, n)
+	mul(c, a, b, m, n, k)
+	addBias(c[:m*n], bias[:n], relu)
+}
+
+// MulTransA sets c = aᵀ·b, where c is m×n, a is k×m and b is k×n.
+//
+//	for i := range m {
+//		for j := range n {
+//			var sum float32
+//			for p := range k {
+//				sum += float32(a[p*m+i] * b[p*n+j])
+//			}
+//			c[i*n+j] = sum
+//		}
+//	}
+func MulTransA(c, a, b []float32, m, n, k int) {
+	want("c", c, m, n)
+	want("a", a, k, m)
+	want("b", b, k, n)
+	mulTransA(c, a, b, m, n, k)
+}
+
+// MulTransB sets c = a·bᵀ, where c is m×n, a is m×k and b is n×k. It writes bᵀ,
+// k×n, into scratch: lanes must be neighbouring columns of the output, and a copy
+// costs less than gathering them.
+//
+//	for i := range m {
+//		for j := range n {
+//			var sum float32
+//			for p := range k {
+//				sum += float32(a[i*k+p] * b[j*k+p])
+//			}
+//			c[i*n+j] = sum
+//		}
+//	}
+func MulTransB(c, a, b, scratch []float32, m, n, k int) {
+	want("c", c, m, n)
+	want("a", a, m, k)
+	want("b", b, n, k)
+	want("scratch", scratch, k, n)
+	transpose(scratch, b, n, k)
+	mul(c, a, scratch, m, n, k)
+}
+
+// want panics unless x can hold rows×cols values.
+func want(name string, x []float32, rows, cols int) {
+	if rows < 0 || cols < 0 || len(x) < rows*cols {
+		panic(fmt.Sprintf("kernel: %s holds %d values: want at least %d×%d", name, len(x), rows, cols))
+	}
+}
+
+// transpose sets dst, cols×rows, to the transpose of src, rows×cols. Blocks of
+// eight keep both sides within a few cache lines.
+func transpose(dst, src []float32, rows, cols int) {
+	const block = 8
+	for i0 := 0; i0 < rows; i0 += block {
+		i1 := min(i0+block, rows)
+		for j := range cols {
+			for i := i0; i < i1; i++ {
+				dst[j*rows+i] = src[i*cols+j]
+			}
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package kernel
+
+// What stands behind the exported kernels where Go has no SIMD.
+
+func mul(c, a, b []float32, m, n, k int)        { mulGeneric(c, a, b, m, n, k) }
+func mulTransA(c, a, b []float32, m, n, k int)  { mulTransAGeneric(c, a, b, m, n, k) }
+func addBias(c, bias []float32, relu bool)      { addBiasGeneric(c, bias, relu) }
+func reluGrad(dx, y []float32)                  { reluGradGeneric(dx, y) }
+func sub(dst, a, b []float32)                   { subGeneric(dst, a, b) }
+func add(dst, x []float32)                      { addGeneric(dst, x) }
+func addScaled(dst, x []float32, s float32)     { addScaledGeneric(dst, x, s) }
+func scale(dst []float32, s float32)            { scaleGeneric(dst, s) }
+func div(dst []float32, s float32)              { divGeneric(dst, s) }
+func mean(a, b []float32)                       { meanGeneric(a, b) }
+func squares(lane *[Lanes]float32, x []float32) { squaresGeneric(lane, x) }
+
+func descend(w, v, g []float32, lr, momentum, decay float32) {
+	descendGeneric(w, v, g, lr, momentum, decay)
+}
+
+func squaredDifferences(lane *[Lanes]float32, a, b []float32) {
+	squaredDifferencesGeneric(lane, a, b)
+}

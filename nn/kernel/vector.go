@@ -1,0 +1,132 @@
+package kernel
+
+import "fmt"
+
+// Lanes is the number of accumulators of [SquaredNorm] and [SquaredDistance]: as
+// many as the widest vector in use today has, so that every width divides it.
+const Lanes = 16
+
+// ReLUGrad passes a gradient back through a rectifier whose output was y: dx stays
+// where y is positive or NaN, and is +0 elsewhere.
+//
+//	for i := range dx {
+//		if y[i] <= 0 {
+//			dx[i] = 0
+//		}
+//	}
+func ReLUGrad(dx, y []float32) {
+	same("y", y, dx)
+	reluGrad(dx, y)
+}
+
+// SumRows sets dst, n long, to the sum of the m rows of x, m×n, in their order.
+//
+//	for j := range n {
+//		var sum float32
+//		for i := range m {
+//			sum += x[i*n+j]
+//		}
+//		dst[j] = sum
+//	}
+func SumRows(dst, x []float32, m, n int) {
+	want("dst", dst, 1, n)
+	want("x", x, m, n)
+	dst = dst[:n]
+	clear(dst)
+	for i := range m {
+		add(dst, x[i*n:(i+1)*n])
+	}
+}
+
+// Momentum makes one step of gradient descent with momentum, as PyTorch's SGD
+// does without dampening: w are the parameters, v the velocities, g the gradients,
+// which it leaves as they are.
+//
+//	for i := range w {
+//		d := g[i]
+//		if decay != 0 {
+//			d += float32(decay * w[i])
+//		}
+//		v[i] = float32(momentum*v[i]) + d
+//		w[i] -= float32(lr * v[i])
+//	}
+func Momentum(w, v, g []float32, lr, momentum, decay float32) {
+	same("v", v, w)
+	same("g", g, w)
+	descend(w, v, g, lr, momentum, decay)
+}
+
+// Sub sets dst[i] = a[i] - b[i]. dst may be a or b.
+func Sub(dst, a, b []float32) {
+	same("a", a, dst)
+	same("b", b, dst)
+	sub(dst, a, b)
+}
+
+// Add sets dst[i] += x[i]. x may be dst.
+func Add(dst, x []float32) {
+	same("x", x, dst)
+	add(dst, x)
+}
+
+// AddScaled sets dst[i] += float32(s * x[i]). x may be dst.
+func AddScaled(dst, x []float32, s float32) {
+	same("x", x, dst)
+	addScaled(dst, x, s)
+}
+
+// Scale sets dst[i] *= s.
+func Scale(dst []float32, s float32) { scale(dst, s) }
+
+// Div sets dst[i] /= s. It is no multiplication by 1/s, which rounds twice.
+func Div(dst []float32, s float32) { div(dst, s) }
+
+// Mean sets both a[i] and b[i] to (a[i] + b[i]) * 0.5. b may be a.
+func Mean(a, b []float32) {
+	same("b", b, a)
+	mean(a, b)
+}
+
+// SquaredNorm returns the sum of the squares of x. See [Lanes] for its order.
+//
+//	var lane [Lanes]float32
+//	for i, v := range x {
+//		lane[i%Lanes] += float32(v * v)
+//	}
+//	for half := Lanes / 2; half > 0; half /= 2 {
+//		for i := range half {
+//			lane[i] += lane[i+half]
+//		}
+//	}
+//	return lane[0]
+func SquaredNorm(x []float32) float32 {
+	var lane [Lanes]float32
+	squares(&lane, x)
+	return join(&lane)
+}
+
+// SquaredDistance returns the sum of the squares of a[i] - b[i], in the order of
+// [SquaredNorm].
+func SquaredDistance(a, b []float32) float32 {
+	same("b", b, a)
+	var lane [Lanes]float32
+	squaredDifferences(&lane, a, b)
+	return join(&lane)
+}
+
+// join adds up lane by a tree: 16 to 8 to 4 to 2 to 1, i with i+half.
+func join(lane *[Lanes]float32) float32 {
+	for half := Lanes / 2; half > 0; half /= 2 {
+		for i := range half {
+			lane[i] += lane[i+half]
+		}
+	}
+	return lane[0]
+}
+
+// same panics unless x is as long as y.
+func same(name string, x, y []float32) {
+	if len(x) != len(y) {
+		panic(fmt.Sprintf("kernel: %s holds %d values: want %d", name, len(x), len(y)))
+	}
+}

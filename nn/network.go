@@ -1,0 +1,120 @@
+package nn
+
+import (
+	"grapevine/nn/data"
+	"grapevine/nn/kernel"
+)
+
+// Network is the working memory of one network shape: activations, gradients
+// and the momentum buffer. It holds no parameters; those are passed in. It is
+// not safe for concurrent use.
+type Network struct {
+	shape Shape
+	batch int // the most examples that fit
+
+	x        [][]float32 // activations: x[0] the inputs, x[i] layer i's output, batch×width
+	labels   []byte
+	exp      []float32    // of one example's logits
+	dx       [2][]float32 // errors of the layer at work and the one below
+	packed   []float32    // a transposed weight matrix
+	gradient []float32
+	velocity []float32
+}
+
+// NewNetwork makes room for batches of up to the given number of examples.
+func NewNetwork(shape Shape, batch int) *Network {
+	n := &Network{
+		shape: shape, batch: batch, labels: make([]byte, batch),
+		gradient: make([]float32, shape.Parameters()),
+		velocity: make([]float32, shape.Parameters()),
+	}
+	widest, largest := 0, 0
+	for i, w := range shape {
+		n.x = append(n.x, make([]float32, batch*w))
+		if i > 0 {
+			widest = max(widest, w)
+			largest = max(largest, shape[i-1]*w)
+		}
+	}
+	n.dx[0], n.dx[1] = make([]float32, batch*widest), make([]float32, batch*widest)
+	n.exp = make([]float32, shape[len(shape)-1])
+	n.packed = make([]float32, largest)
+	return n
+}
+
+// gather loads the examples with the given indices as the batch.
+func (n *Network) gather(set *data.Set, index []int) {
+	set.Gather(n.x[0], n.labels, index)
+}
+
+// forward computes the logits of the first b examples of the batch: B×K.
+func (n *Network) forward(layers []layer, b int) []float32 {
+	for i, l := range layers {
+		hidden := i < len(layers)-1
+		kernel.MulBias(n.x[i+1], n.x[i], l.w, l.b, b, n.shape[i+1], n.shape[i], hidden)
+	}
+	last := len(layers)
+	return n.x[last][:b*n.shape[last]]
+}
+
+// backward computes the gradient of the parameters from dz, the gradient of
+// the logits, which stands in n.dx[0].
+func (n *Network) backward(layers, gradient []layer, b int) {
+	d, below := n.dx[0], n.dx[1]
+	for i := len(layers) - 1; i >= 0; i-- {
+		in, out := n.shape[i], n.shape[i+1]
+		kernel.MulTransA(gradient[i].w, n.x[i], d, in, out, b)
+		kernel.SumRows(gradient[i].b, d, b, out)
+		if i == 0 {
+			return
+		}
+		kernel.MulTransB(below, d, layers[i].w, n.packed, b, in, out)
+		kernel.ReLUGrad(below[:b*in], n.x[i][:b*in])
+		d, below = below, d
+	}
+}
+
+// crossEntropy returns the sum of the examples' losses in nats, float64 in
+// example order, each log Σ exp(z − max) − (z_y − max) with the leftmost
+// maximum. Where dz is not nil it receives the gradient of the mean loss,
+// (softmax − one-hot) / B.
+func (n *Network) crossEntropy(z []float32, labels []byte, dz []float32) float64 {
+	loss, classes, exp := 0.0, len(n.exp), n.exp
+	size := float32(len(labels))
+	for i, y := range labels {
+		row := z[i*classes : (i+1)*classes]
+		top := row[argmax(row)]
+		sum := float32(0)
+		for j, x := range row {
+			exp[j] = kernel.Exp(x - top)
+			sum += exp[j]
+		}
+		loss += kernel.Log64(float64(sum)) - float64(row[y]-top)
+		if dz == nil {
+			continue
+		}
+		d := dz[i*classes : (i+1)*classes]
+		for j := range d {
+			d[j] = exp[j] / sum
+		}
+		d[y]--
+		for j := range d {
+			d[j] /= size
+		}
+	}
+	return loss
+}
+
+// argmax is the index of the first NaN, or else of the first maximum.
+func argmax(x []float32) int {
+	best := 0
+	for i, v := range x {
+		if v != v {
+			return i
+		}
+		if v > x[best] {
+			best = i
+		}
+	}
+	return best
+}

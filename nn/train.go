@@ -1,0 +1,96 @@
+package nn
+
+import (
+	"grapevine/nn/data"
+	"grapevine/nn/kernel"
+	"grapevine/nn/random"
+)
+
+// SGD says how a client trains: PyTorch's SGD with momentum, whose buffer
+// starts at zero in each call.
+type SGD struct {
+	LearningRate float64
+	Momentum     float64
+	WeightDecay  float64
+	Batch        int // examples per step; an epoch's last batch may be shorter
+	Epochs       int
+}
+
+// Train changes params by SGD over the examples with the given indices,
+// reshuffled each epoch by the stream of (seed, "order", round, client,
+// epoch). It returns the mean loss of the examples in nats, each taken before
+// its step. The network must have room for batches of c.Batch.
+func (n *Network) Train(params []float32, set *data.Set, index []int, c SGD, at random.Address) float64 {
+	layers, gradient := n.shape.views(params), n.shape.views(n.gradient)
+	clear(n.velocity)
+	order := make([]int, len(index))
+	loss := 0.0
+	for epoch := range c.Epochs {
+		copy(order, index)
+		at.Purpose, at.Step = random.PurposeOrder, epoch
+		random.New(at).Shuffle(order)
+		for first := 0; first < len(order); first += c.Batch {
+			batch := order[first:min(first+c.Batch, len(order))]
+			n.gather(set, batch)
+			loss += n.step(params, layers, gradient, len(batch), c)
+		}
+	}
+	return loss / float64(len(index)*c.Epochs)
+}
+
+// step makes one step on the gathered batch and returns the sum of its losses.
+func (n *Network) step(params []float32, layers, gradient []layer, b int, c SGD) float64 {
+	z := n.forward(layers, b)
+	loss := n.crossEntropy(z, n.labels[:b], n.dx[0])
+	n.backward(layers, gradient, b)
+	kernel.Momentum(params, n.velocity, n.gradient, float32(c.LearningRate), float32(c.Momentum), float32(c.WeightDecay))
+	return loss
+}
+
+// Block is the number of examples whose losses are summed together; a set is
+// evaluated block by block, and the blocks are added in order.
+const Block = 1000
+
+// Score is what a network is worth on some examples.
+type Score struct {
+	Loss    float64 // sum, nats
+	Correct int
+	Count   int
+}
+
+// Add joins the score of the next block.
+func (s *Score) Add(next Score) {
+	s.Loss += next.Loss
+	s.Correct += next.Correct
+	s.Count += next.Count
+}
+
+// Evaluate scores the network on a set, block by block. A prediction is the
+// first NaN or else the first maximum of the logits.
+func (n *Network) Evaluate(params []float32, set *data.Set) Score {
+	layers := n.shape.views(params)
+	classes := n.shape[len(n.shape)-1]
+	index := make([]int, n.batch)
+	var total Score
+	for block := 0; block < set.Count; block += Block {
+		end := min(block+Block, set.Count)
+		sum := Score{Count: end - block}
+		for first := block; first < end; first += n.batch {
+			b := min(n.batch, end-first)
+			for i := range b {
+				index[i] = first + i
+			}
+			n.gather(set, index[:b])
+			z := n.forward(layers, b)
+			for i, y := range n.labels[:b] {
+				// One example at a time keeps one running sum over the block.
+				sum.Loss += n.crossEntropy(z[i*classes:(i+1)*classes], n.labels[i:i+1], nil)
+				if argmax(z[i*classes:(i+1)*classes]) == int(y) {
+					sum.Correct++
+				}
+			}
+		}
+		total.Add(sum)
+	}
+	return total
+}
