@@ -106,22 +106,20 @@ func (f sourceFile) read(dir string) (body []byte, err error) {
 		return nil, fmt.Errorf("official digits %s: %w", f.name, err)
 	}
 	// One byte more than the file has, so that a longer one is seen.
-	all := make([]byte, f.length()+1)
-	n, err := io.ReadFull(unpack, all)
-	if err == nil {
-		return nil, fmt.Errorf("official digits %s: over %d bytes unpacked: want exactly that", f.name, f.length())
+	all := bytes.NewBuffer(make([]byte, 0, f.length()+1+bytes.MinRead))
+	if _, err := all.ReadFrom(io.LimitReader(unpack, int64(f.length()+1))); err != nil {
+		return nil, fmt.Errorf("official digits %s: %w", f.name, err)
 	}
-	if n < f.length() || !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("official digits %s: %d bytes unpacked: want %d: %w", f.name, n, f.length(), err)
+	if all.Len() != f.length() {
+		return nil, fmt.Errorf("official digits %s: %d bytes unpacked: want %d", f.name, all.Len(), f.length())
 	}
-	all = all[:n]
-	if sum := sha256.Sum256(all); hex.EncodeToString(sum[:]) != f.sha256 {
+	if sum := sha256.Sum256(all.Bytes()); hex.EncodeToString(sum[:]) != f.sha256 {
 		return nil, fmt.Errorf("official digits %s: SHA-256 %x: want %s", f.name, sum, f.sha256)
 	}
 	for i, want := range f.header {
-		if got := binary.BigEndian.Uint32(all[4*i:]); got != want {
+		if got := binary.BigEndian.Uint32(all.Bytes()[4*i:]); got != want {
 			return nil, fmt.Errorf("official digits %s: word %d of the header is %d: want %d", f.name, i, got, want)
 		}
 	}
-	return all[4*len(f.header):], nil
+	return all.Bytes()[4*len(f.header):], nil
 }
