@@ -61,7 +61,7 @@ func Load(name string, trainCount, testCount int) (*data.Dataset, error) {
 		count, max int
 	}{{"train", trainCount, TrainMax}, {"test", testCount, TestMax}} {
 		if size.count < data.ChunkSize || size.count > size.max || size.count%data.ChunkSize != 0 {
-			return nil, fmt.Errorf("%s examples %d: want a multiple of %d up to %d", size.set, size.count, data.ChunkSize, size.max)
+			return nil, fmt.Errorf("%s examples %d: want a multiple of %d from %[3]d to %d", size.set, size.count, data.ChunkSize, size.max)
 		}
 	}
 	var train, test []data.Chunk

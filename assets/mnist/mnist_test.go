@@ -114,11 +114,11 @@ func TestLoadRefuses(t *testing.T) {
 	}{
 		{"mnist15", 1000, 1000, `data "mnist15": want mnist14 or mnist28`},
 		{"", 1000, 1000, `data "": want mnist14 or mnist28`},
-		{"mnist14", 0, 1000, "train examples 0: want a multiple of 1000 up to 60000"},
-		{"mnist14", 1500, 1000, "train examples 1500: want a multiple of 1000 up to 60000"},
-		{"mnist14", 61000, 1000, "train examples 61000: want a multiple of 1000 up to 60000"},
-		{"mnist28", 1000, -1000, "test examples -1000: want a multiple of 1000 up to 10000"},
-		{"mnist28", 1000, 11000, "test examples 11000: want a multiple of 1000 up to 10000"},
+		{"mnist14", 0, 1000, "train examples 0: want a multiple of 1000 from 1000 to 60000"},
+		{"mnist14", 1500, 1000, "train examples 1500: want a multiple of 1000 from 1000 to 60000"},
+		{"mnist14", 61000, 1000, "train examples 61000: want a multiple of 1000 from 1000 to 60000"},
+		{"mnist28", 1000, -1000, "test examples -1000: want a multiple of 1000 from 1000 to 10000"},
+		{"mnist28", 1000, 11000, "test examples 11000: want a multiple of 1000 from 1000 to 10000"},
 	} {
 		if _, err := Load(c.name, c.train, c.test); err == nil || err.Error() != c.want {
 			t.Errorf("%s, %d and %d examples: error %v, want %s", c.name, c.train, c.test, err, c.want)
