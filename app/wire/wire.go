@@ -23,7 +23,8 @@ import (
 // Message is one of the types of this package.
 type Message interface{ kind() string }
 
-// Describe asks the trainer for the Facts of an experiment, before any run.
+// Describe asks the trainer for the Facts of an experiment; it drops the run
+// before. The answers are Loading, where data must come, and Facts.
 type Describe struct {
 	Experiment experiment.Experiment `json:"experiment"`
 }

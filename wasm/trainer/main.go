@@ -1,0 +1,54 @@
+//go:build js
+
+// Command trainer trains in a web worker. trainer.js starts it and says in
+// self.grapevine what it is: the conductor, which answers the page and hands
+// jobs out through ports, or a hand, which does them.
+package main
+
+import (
+	"context"
+	"syscall/js"
+
+	"grapevine/app/crew"
+	"grapevine/app/lab"
+	"grapevine/app/wire"
+)
+
+func main() {
+	role := js.Global().Get("grapevine")
+	load := lab.Fetch(role.Get("unpack"))
+	if role.Get("role").String() == "hand" {
+		if err := crew.Serve(role.Get("port"), lab.NewHand(load)); err != nil {
+			panic(err)
+		}
+		return
+	}
+	var ports []js.Value
+	for i := range role.Get("ports").Length() {
+		ports = append(ports, role.Get("ports").Index(i))
+	}
+	self := js.Global()
+	send := func(m wire.Message) { self.Call("postMessage", wire.Encode(m)) }
+	conduct(lab.NewConductor(crew.NewPorts(ports), load, send), send, role.Get("inbox"))
+}
+
+// conduct gives the page's messages to the conductor, those that came before
+// this program listened first.
+func conduct(c *lab.Conductor, send func(wire.Message), inbox js.Value) {
+	texts := make(chan string, 1024)
+	for inbox.Length() > 0 {
+		texts <- inbox.Call("shift").String()
+	}
+	js.Global().Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		texts <- args[0].Get("data").String()
+		return nil
+	}))
+	for text := range texts {
+		m, err := wire.Decode(text)
+		if err != nil {
+			send(&wire.Failed{Message: err.Error()})
+			continue
+		}
+		c.Receive(context.Background(), m)
+	}
+}

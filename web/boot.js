@@ -1,0 +1,83 @@
+// Starts the page: the globals go-app's program looks for, the program
+// itself, and the service worker.
+"use strict";
+
+var goappUpdatedBeforeWasmLoaded = false;
+var goappAppInstallChangedBeforeWasmLoaded = false;
+var goappOnUpdate = () => { goappUpdatedBeforeWasmLoaded = true; };
+var goappOnAppInstallChange = () => {};
+var goappNav = () => {};
+
+// The one page is "/" to the program, in whatever folder the site lies and
+// whether or not index.html is named.
+const goappEnvironment = { GOAPP_ROOT_PREFIX: location.pathname.replace(/\/$/, "") };
+function goappGetenv(key) { return goappEnvironment[key]; }
+
+(() => {
+  const root = document.documentElement;
+
+  // The look chosen before, at once, so that nothing flashes.
+  try {
+    const theme = localStorage.getItem("grapevine-theme");
+    if (theme === "light" || theme === "dark") {
+      root.dataset.theme = theme;
+      root.style.colorScheme = theme;
+    }
+  } catch { /* no storage: the system's look */ }
+
+  function fail(message) {
+    root.dataset.run = "failed";
+    const note = document.getElementById("boot-note");
+    if (note) {
+      document.getElementById("boot").hidden = true;
+      note.textContent = message;
+      note.setAttribute("role", "alert");
+    }
+  }
+
+  // counted passes bytes on and moves the progress bar.
+  function counted(response) {
+    const total = Number(response.headers.get("Content-Length"));
+    const bar = document.getElementById("boot");
+    let done = 0;
+    return response.body.pipeThrough(new TransformStream({
+      transform(chunk, controller) {
+        done += chunk.byteLength;
+        if (bar && total > 0) {
+          bar.value = Math.min(1, done / total);
+        }
+        controller.enqueue(chunk);
+      },
+    }));
+  }
+
+  async function start() {
+    for (const [name, what] of [["WebAssembly", "WebAssembly"], ["DecompressionStream", "unpacking gzip"], ["Worker", "web workers"]]) {
+      if (!(name in window)) {
+        fail(`This browser lacks what Grapevine needs (${what}). A current Chrome, Edge, Firefox or Safari has it.`);
+        return;
+      }
+    }
+    const response = await fetch(self.grapevineParts.page);
+    if (!response.ok) {
+      throw new Error(`${response.url}: ${response.status}`);
+    }
+    const plain = counted(response).pipeThrough(new DecompressionStream("gzip"));
+    const go = new Go();
+    const { instance } = await WebAssembly.instantiateStreaming(
+      new Response(plain, { headers: { "Content-Type": "application/wasm" } }), go.importObject);
+    await go.run(instance);
+    fail("The page stopped. Reload it to go on.");
+  }
+
+  start().catch((error) => {
+    console.error(error);
+    fail(`The page could not start: ${error.message}. Reload it to try again.`);
+  });
+
+  if ("serviceWorker" in navigator) {
+    window.addEventListener("load", () => {
+      navigator.serviceWorker.register("sw.js").catch((error) => console.warn("no work offline:", error));
+    });
+  }
+})();
