@@ -75,9 +75,20 @@ function goappGetenv(key) { return goappEnvironment[key]; }
     fail(`The page could not start: ${error.message}. Reload it to try again.`);
   });
 
+  // A newer build that was fetched during an earlier visit takes over now,
+  // before anything was done here.
+  async function keepForOffline() {
+    const workers = navigator.serviceWorker;
+    const known = await workers.getRegistration();
+    if (known?.waiting && workers.controller) {
+      workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+      known.waiting.postMessage("take over");
+      return;
+    }
+    await workers.register("sw.js");
+  }
+
   if ("serviceWorker" in navigator) {
-    window.addEventListener("load", () => {
-      navigator.serviceWorker.register("sw.js").catch((error) => console.warn("no work offline:", error));
-    });
+    keepForOffline().catch((error) => console.warn("no work offline:", error));
   }
 })();

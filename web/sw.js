@@ -1,5 +1,7 @@
 // Keeps the whole site for work offline. One cache is one build: a new build
-// is fetched whole before it takes over, so two builds never mix.
+// is fetched whole before it takes over, when the page says so at its own
+// start, so two builds never mix. Digits beyond those the page opens with are
+// kept as they are used.
 "use strict";
 
 importScripts("files.js"); // self.grapevineFiles = {version, files}, by the build
@@ -12,7 +14,6 @@ self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(current);
     await cache.addAll(["./", ...files].map((file) => new Request(file, { cache: "reload" })));
-    await self.skipWaiting();
   })());
 });
 
@@ -26,6 +27,12 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") {
+    self.skipWaiting();
+  }
+});
+
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) {
@@ -34,6 +41,13 @@ self.addEventListener("fetch", (event) => {
   event.respondWith((async () => {
     const cache = await caches.open(current);
     const kept = await cache.match(event.request, { ignoreSearch: true });
-    return kept || fetch(event.request);
+    if (kept) {
+      return kept;
+    }
+    const response = await fetch(event.request);
+    if (response.ok && /\/mnist\d\d\/[a-z]+-\d\d\.gz$/.test(url.pathname)) {
+      await cache.put(event.request, response.clone());
+    }
+    return response;
   })());
 });

@@ -47,9 +47,9 @@ func NewConductor(c crew.Crew, load Loader, send func(wire.Message)) *Conductor 
 func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 	switch m := m.(type) {
 	case *wire.Describe:
-		c.begin(ctx, func(ctx context.Context) error { return c.describe(ctx, m.Experiment) })
+		c.begin(ctx, func(ctx context.Context) error { return c.describe(ctx, m.ID, m.Experiment) })
 	case *wire.Start:
-		c.begin(ctx, func(ctx context.Context) error { return c.start(ctx, m.Experiment) })
+		c.begin(ctx, func(ctx context.Context) error { return c.start(ctx, m.ID, m.Experiment) })
 	case *wire.Train:
 		if c.training() {
 			return
@@ -106,7 +106,7 @@ func failed(err error) *wire.Failed {
 	return f
 }
 
-func (c *Conductor) describe(ctx context.Context, e experiment.Experiment) error {
+func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experiment) error {
 	c.runner = nil
 	if err := e.Check(); err != nil {
 		return err
@@ -115,7 +115,9 @@ func (c *Conductor) describe(ctx context.Context, e experiment.Experiment) error
 	set, facts := c.set, c.facts
 	c.mu.Unlock()
 	if facts != nil && facts.Experiment == e {
-		c.send(facts)
+		known := *facts
+		known.ID = id
+		c.send(&known)
 		return nil
 	}
 	if set == nil || set.Name != e.Data || set.Train.Count != e.Train || set.Test.Count != e.Test {
@@ -133,6 +135,7 @@ func (c *Conductor) describe(ctx context.Context, e experiment.Experiment) error
 	if err != nil {
 		return err
 	}
+	facts.ID = id
 	c.mu.Lock()
 	c.set, c.facts, c.parts = set, facts, parts
 	c.mu.Unlock()
@@ -142,8 +145,8 @@ func (c *Conductor) describe(ctx context.Context, e experiment.Experiment) error
 	return nil
 }
 
-func (c *Conductor) start(ctx context.Context, e experiment.Experiment) error {
-	if err := c.describe(ctx, e); err != nil {
+func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) error {
+	if err := c.describe(ctx, id, e); err != nil {
 		return err
 	}
 	r, err := NewRunner(ctx, e, c.set, c.crew)
@@ -175,8 +178,13 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		return nil
 	}
 	for r.Round() < min(m.Until, m.Rounds) && !c.pause.Load() {
-		began := time.Now()
-		progress := func(done, total int) { c.send(&wire.Progress{Round: r.Round() + 1, Done: done, Total: total}) }
+		began, told := time.Now(), time.Now()
+		progress := func(done, total int) {
+			if time.Since(told) > progressInterval {
+				told = time.Now()
+				c.send(&wire.Progress{Round: r.Round() + 1, Done: done, Total: total})
+			}
+		}
 		if err := r.Next(ctx, progress); err != nil {
 			return err
 		}
@@ -196,6 +204,9 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	c.send(f)
 	return nil
 }
+
+// progressInterval is the least time between two reports within a round.
+const progressInterval = 100 * time.Millisecond
 
 // maxLook bounds the examples shown at once.
 const maxLook = 200

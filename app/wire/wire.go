@@ -26,12 +26,14 @@ type Message interface{ kind() string }
 // Describe asks the trainer for the Facts of an experiment; it drops the run
 // before. The answers are Loading, where data must come, and Facts.
 type Describe struct {
+	ID         int                   `json:"id"` // the Facts carry it back
 	Experiment experiment.Experiment `json:"experiment"`
 }
 
 // Start prepares a run: it drops the one before, loads the data and evaluates
 // round 0. The answers are Loading, Facts, Started, the rounds 0, Paused.
 type Start struct {
+	ID         int                   `json:"id"` // the Facts carry it back
 	Experiment experiment.Experiment `json:"experiment"`
 }
 
@@ -59,6 +61,9 @@ type Loading struct {
 
 // Facts is what is true of an experiment before it runs.
 type Facts struct {
+	// ID is that of the Describe or Start it answers: what the trainer says
+	// after it is about that experiment, what it said before is not.
+	ID         int                   `json:"id"`
 	Experiment experiment.Experiment `json:"experiment"`
 	// Edges are pairs i < j, sorted; none without gossip.
 	Edges [][2]int `json:"edges"`

@@ -1,0 +1,221 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"grapevine/app/experiment"
+)
+
+// The drawing's units are CSS pixels at its natural size.
+const (
+	chartWidth  = 340.0
+	chartHeight = 168.0
+	plotLeft    = 40.0
+	plotRight   = 262.0 // the rest is for the curves' names
+	plotTop     = 12.0
+	plotBottom  = 146.0
+)
+
+// Curve is one line over the rounds that were evaluated, and the band around
+// it. Values that are not finite are gaps.
+type Curve struct {
+	Protocol  string
+	Name      string
+	Rounds    []int
+	Value     []float64 // by Rounds
+	Low, High []float64 // nil: no band
+}
+
+// Chart is what one chart shows.
+type Chart struct {
+	ID, Title string
+	Curves    []Curve
+	Rounds    int     // the end of the x axis
+	Top       float64 // of the y axis; 0: as the values need
+	Format    func(float64) string
+}
+
+var protocolNames = map[string]string{experiment.FedAvg: "FedAvg", experiment.Gossip: "Gossip"}
+
+// charts are the model's charts.
+func (m Model) charts() []Chart {
+	accuracy := Chart{ID: "accuracy", Title: "Test accuracy", Rounds: m.Experiment.Rounds, Top: 1, Format: percent}
+	loss := Chart{ID: "loss", Title: "Test loss", Rounds: m.Experiment.Rounds, Format: threeDigits}
+	distance := Chart{ID: "distance", Title: "Distance between clients", Rounds: m.Experiment.Rounds, Format: threeDigits}
+	for _, run := range m.Trace.Runs {
+		name := protocolNames[run.Protocol]
+		var rounds []int
+		for i, r := range run.Rounds {
+			if r.Evaluation != nil {
+				rounds = append(rounds, i)
+			}
+		}
+		column := func(get func(*experiment.Evaluation) float64) []float64 {
+			values := make([]float64, len(rounds))
+			for i, round := range rounds {
+				values[i] = get(run.Rounds[round].Evaluation)
+			}
+			return values
+		}
+		a := Curve{Protocol: run.Protocol, Name: name, Rounds: rounds, Value: column(func(e *experiment.Evaluation) float64 { return e.TestAccuracy })}
+		if run.Protocol == experiment.Gossip {
+			a.Low = column(func(e *experiment.Evaluation) float64 { return e.MinAccuracy })
+			a.High = column(func(e *experiment.Evaluation) float64 { return e.MaxAccuracy })
+			distance.Curves = append(distance.Curves, Curve{Protocol: run.Protocol, Name: name, Rounds: rounds,
+				Value: column(func(e *experiment.Evaluation) float64 { return float64(e.ConsensusDistance) })})
+		}
+		accuracy.Curves = append(accuracy.Curves, a)
+		loss.Curves = append(loss.Curves, Curve{Protocol: run.Protocol, Name: name, Rounds: rounds,
+			Value: column(func(e *experiment.Evaluation) float64 { return float64(e.TestLoss) })})
+	}
+	if m.Experiment.Runs(experiment.Gossip) {
+		return []Chart{accuracy, loss, distance}
+	}
+	return []Chart{accuracy, loss}
+}
+
+func percent(x float64) string {
+	if !finite(x) {
+		return "diverged"
+	}
+	return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
+}
+
+func threeDigits(x float64) string {
+	if !finite(x) {
+		return "diverged"
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64)
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// ymax is the top of the y axis, a round number at or above every value.
+func (c Chart) ymax() float64 {
+	if c.Top > 0 {
+		return c.Top
+	}
+	top := 0.0
+	for _, curve := range c.Curves {
+		for _, v := range curve.Value {
+			if finite(v) {
+				top = max(top, v)
+			}
+		}
+	}
+	if top == 0 {
+		return 1
+	}
+	step := niceStep(top / 4)
+	return math.Ceil(top/step-1e-9) * step
+}
+
+// niceStep is the least of 1, 2, 5, 10 … times a power of ten that is at
+// least x.
+func niceStep(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, f := range [...]float64{1, 2, 5} {
+		if f*power >= x*(1-1e-9) {
+			return f * power
+		}
+	}
+	return 10 * power
+}
+
+// ticks are round numbers from 0 to top, at most n steps apart.
+func ticks(top float64, n int) []float64 {
+	step := niceStep(top / float64(n))
+	var t []float64
+	for i := 0; float64(i)*step <= top*(1+1e-9); i++ {
+		t = append(t, float64(i)*step)
+	}
+	return t
+}
+
+func (c Chart) x(round float64) float64 {
+	return plotLeft + (plotRight-plotLeft)*round/float64(max(1, c.Rounds))
+}
+
+func (c Chart) y(v, top float64) float64 {
+	return plotBottom - (plotBottom-plotTop)*max(0, min(1, v/top))
+}
+
+// line is the path of a curve; it breaks where a value is not finite.
+func (c Chart) line(curve Curve, top float64) string {
+	var b strings.Builder
+	pen := "M"
+	for i, v := range curve.Value {
+		if !finite(v) {
+			pen = "M"
+			continue
+		}
+		fmt.Fprintf(&b, "%s%.1f %.1f", pen, c.x(float64(curve.Rounds[i])), c.y(v, top))
+		pen = "L"
+	}
+	return b.String()
+}
+
+// band is the outline of the curve's band.
+func (c Chart) band(curve Curve, top float64) string {
+	var up, down []string
+	for i := range curve.Low {
+		lo, hi := curve.Low[i], curve.High[i]
+		if !finite(lo) || !finite(hi) {
+			continue
+		}
+		x := c.x(float64(curve.Rounds[i]))
+		up = append(up, fmt.Sprintf("%.1f %.1f", x, c.y(hi, top)))
+		down = append(down, fmt.Sprintf("%.1f %.1f", x, c.y(lo, top)))
+	}
+	if len(up) < 2 {
+		return ""
+	}
+	for i, j := 0, len(down)-1; i < j; i, j = i+1, j-1 {
+		down[i], down[j] = down[j], down[i]
+	}
+	return "M" + strings.Join(up, "L") + "L" + strings.Join(down, "L") + "Z"
+}
+
+// name is where a curve's direct label stands: at its newest finite value.
+type name struct {
+	curve Curve
+	x, y  float64
+}
+
+// names places the labels so that none covers another.
+func (c Chart) names(top float64) []name {
+	const apart = 14.0
+	var names []name
+	for _, curve := range c.Curves {
+		for i := len(curve.Value) - 1; i >= 0; i-- {
+			if v := curve.Value[i]; finite(v) {
+				names = append(names, name{curve, c.x(float64(curve.Rounds[i])) + 6, c.y(v, top) + 4})
+				break
+			}
+		}
+	}
+	if len(names) == 2 {
+		upper, lower := &names[0], &names[1]
+		if lower.y < upper.y {
+			upper, lower = lower, upper
+		}
+		if gap := lower.y - upper.y; gap < apart {
+			upper.y -= (apart - gap) / 2
+			lower.y += (apart - gap) / 2
+		}
+	}
+	return names
+}
+
+// at is the curve's value at the round, or at the last one evaluated before.
+func (c Curve) at(round int) (float64, bool) {
+	for i := len(c.Rounds) - 1; i >= 0; i-- {
+		if c.Rounds[i] <= round {
+			return c.Value[i], true
+		}
+	}
+	return 0, false
+}

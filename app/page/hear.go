@@ -1,0 +1,137 @@
+package page
+
+import (
+	"slices"
+
+	"grapevine/app/experiment"
+	"grapevine/app/wire"
+)
+
+// hear takes what the trainer or the stage said.
+func (m Model) hear(message wire.Message) (Model, []Effect) {
+	switch e := message.(type) {
+	case *wire.Ready:
+		m.StageReady, m.StageGone = true, ""
+		return m, m.showAll()
+	case *wire.Unavailable:
+		m.StageReady, m.StageGone = false, e.Reason
+		return m, nil
+	case *wire.At:
+		m.At, m.Happening = e.At, e.Phase
+		return m, nil
+	case *wire.Picked:
+		return m.pick(e.Client, false)
+	case *wire.Facts:
+		if e.ID != m.id {
+			return m, nil
+		}
+		return m.facts(e)
+	case *wire.Failed:
+		m.Phase, m.Failure, m.Progress, m.Fetched = Failed, e.Message, nil, nil
+		m.Trace, m.Round, m.starts = experiment.Trace{}, 0, false
+		if e.Key != "" {
+			p, _ := experiment.Find(e.Key)
+			m = m.drafted(e.Key, p.Get(m.Experiment), e.Message)
+		}
+		return m, nil
+	case *wire.Loading:
+		m.Fetched = e
+		return m, nil
+	case *wire.Digits:
+		if e.Client == m.Selected {
+			m.Digits = e
+		}
+		return m, nil
+	}
+	if m.stale {
+		return m, nil
+	}
+	return m.hearRun(message)
+}
+
+// hearRun takes what the trainer says of the run at hand.
+func (m Model) hearRun(message wire.Message) (Model, []Effect) {
+	switch e := message.(type) {
+	case *wire.Started:
+		m.starts = false
+		m.Trace = experiment.Trace{Experiment: m.Experiment, Numerics: e.Numerics, Data: e.Data}
+		for _, protocol := range m.Experiment.Protocols() {
+			m.Trace.Runs = append(m.Trace.Runs, experiment.Run{Protocol: protocol})
+		}
+	case *wire.Progress:
+		m.Progress = e
+	case *wire.Round:
+		return m.round(e)
+	case *wire.Paused:
+		m.Progress = nil
+		switch {
+		case m.next:
+			m.next = false
+			return m, []Effect{{Message: &wire.Train{Until: m.until, Rounds: m.Experiment.Rounds}}}
+		case m.Finished == nil: // a pause that came too late changes nothing
+			m.Phase = Paused
+		}
+	case *wire.Finished:
+		if m.next {
+			return m, nil // it grew meanwhile: the pause asked for is on its way
+		}
+		m.Phase, m.Finished, m.Progress = Done, e, nil
+		m.Trace.Experiment, m.Trace.Digest = m.Experiment, e.Digest
+		m.Trace.Runs = slices.Clone(m.Trace.Runs)
+		for i := range m.Trace.Runs {
+			m.Trace.Runs[i].Digest, m.Trace.Runs[i].Final = e.Digests[i], e.Final[i]
+		}
+	}
+	return m, nil
+}
+
+// facts takes the answer to the newest Describe or Start.
+func (m Model) facts(f *wire.Facts) (Model, []Effect) {
+	same := m.Facts != nil && m.Facts.Experiment == f.Experiment
+	m.Facts, m.Fetched, m.stale = f, nil, false
+	if m.starts {
+		return m, nil // the stage shows this scene already
+	}
+	m.Phase = Ready
+	var effects []Effect
+	if !same {
+		effects = m.showAll()
+	}
+	if m.Selected >= f.Experiment.Clients {
+		m.Selected = wire.None
+	}
+	m, more := m.pick(m.Selected, true)
+	return m, append(effects, more...)
+}
+
+// showAll tells the stage everything, when it is there and there is a scene.
+func (m Model) showAll() []Effect {
+	if !m.StageReady || m.Facts == nil {
+		return nil
+	}
+	effects := []Effect{{true, &wire.Scene{Facts: *m.Facts, Theme: m.Theme}}}
+	for _, run := range m.Trace.Runs {
+		for _, round := range run.Rounds {
+			effects = append(effects, Effect{true, &wire.Round{Protocol: run.Protocol, Round: round}})
+		}
+	}
+	return append(effects, m.playhead(), Effect{true, &wire.Select{Client: m.Selected}})
+}
+
+// round appends a finished round to its run and passes it on to the stage.
+func (m Model) round(e *wire.Round) (Model, []Effect) {
+	run := m.Run(e.Protocol)
+	if run == nil || e.Round.Round != len(run.Rounds) {
+		return m, nil
+	}
+	run.Rounds = append(run.Rounds, e.Round)
+	m.Round = len(run.Rounds) - 1
+	for _, r := range m.Trace.Runs {
+		m.Round = min(m.Round, len(r.Rounds)-1)
+	}
+	m.Round = max(m.Round, 0)
+	if m.StageGone != "" && m.Follow {
+		m.At = float64(m.Round)
+	}
+	return m, []Effect{{true, e}}
+}

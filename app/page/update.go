@@ -1,0 +1,186 @@
+package page
+
+import (
+	"fmt"
+
+	"grapevine/app/experiment"
+	"grapevine/app/wire"
+)
+
+// What a person can do. A message of package wire is what the trainer or the
+// stage said.
+type (
+	Play   struct{}
+	Pause  struct{}
+	Step   struct{}
+	Reset  struct{}
+	Change struct{ Key, Value string } // a setting
+	Preset struct{ Key string }
+	Select struct{ Client int }
+	// Seek shows a position in rounds and stops following the newest.
+	Seek   struct{ At float64 }
+	Roll   struct{} // plays or pauses the player
+	Newest struct{} // follows the newest round again
+	Speed  struct{ Speed float64 }
+	Look   struct{ Theme wire.Theme }
+	Read   struct{ Round int } // reads the charts out at a round
+	Fold   struct{}            // shows or hides the further settings
+)
+
+// Update is the model after something happened, and the messages to send.
+func (m Model) Update(event any) (Model, []Effect) {
+	switch e := event.(type) {
+	case Play:
+		return m.play()
+	case Pause:
+		if m.Phase != Running {
+			return m, nil
+		}
+		m.next = false
+		return m, []Effect{{Message: &wire.Pause{}}}
+	case Step:
+		return m.step()
+	case Reset:
+		return m.reset()
+	case Change:
+		return m.change(e)
+	case Preset:
+		return m.preset(e.Key)
+	case Select:
+		return m.pick(e.Client, true)
+	case Seek:
+		m.At, m.Follow = max(0, min(e.At, float64(m.Round))), false
+		return m, []Effect{m.playhead()}
+	case Roll:
+		m.Playing = !m.Playing
+		if m.Playing && m.At >= float64(m.Round) && !m.Follow {
+			m.At = 0 // from the beginning, as a video player does
+		}
+		return m, []Effect{m.playhead()}
+	case Newest:
+		m.At, m.Follow, m.Playing = float64(m.Round), true, true
+		return m, []Effect{m.playhead()}
+	case Speed:
+		m.Speed = e.Speed
+		return m, []Effect{m.playhead()}
+	case Look:
+		m.Theme = e.Theme
+		return m, []Effect{{true, &m.Theme}}
+	case Read:
+		m.Readout = e.Round
+		return m, nil
+	case Fold:
+		m.More = !m.More
+		return m, nil
+	case wire.Message:
+		return m.hear(e)
+	}
+	panic(fmt.Sprintf("page: event of type %T", event))
+}
+
+func (m Model) play() (Model, []Effect) {
+	switch m.Phase {
+	case Running, Loading:
+		return m, nil
+	case Done, Failed:
+		m, effects := m.reset()
+		m, more := m.train(m.Experiment.Rounds)
+		return m, append(effects, more...)
+	}
+	m.Follow, m.Playing = true, true
+	m, effects := m.train(m.Experiment.Rounds)
+	return m, append(effects, m.playhead())
+}
+
+// step trains one round and shows it at the natural pace.
+func (m Model) step() (Model, []Effect) {
+	if m.Phase != Ready && m.Phase != Paused {
+		return m, nil
+	}
+	m.At, m.Follow, m.Playing, m.Speed = float64(m.Round), true, true, 1
+	m, effects := m.train(m.Round + 1)
+	return m, append(effects, m.playhead())
+}
+
+func (m Model) reset() (Model, []Effect) {
+	m, effects := m.describe()
+	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
+	m.Drafts, m.Errors, m.Notes = nil, nil, nil
+	return m, append(effects, Effect{true, &wire.Reset{}}, m.playhead())
+}
+
+func (m Model) change(c Change) (Model, []Effect) {
+	next, changes, err := m.Experiment.With(c.Key, c.Value)
+	if err != nil {
+		return m.drafted(c.Key, c.Value, err.Error()), nil
+	}
+	p, _ := experiment.Find(c.Key)
+	if p.Live && next.Rounds < m.Round {
+		why := fmt.Sprintf("%s %q: want at least %d, the rounds that are done", c.Key, c.Value, m.Round)
+		return m.drafted(c.Key, c.Value, why), nil
+	}
+	m = m.drafted(c.Key, "", "")
+	m.Notes = nil
+	for _, change := range changes {
+		m.Notes = append(m.Notes, change.String())
+	}
+	if next == m.Experiment {
+		return m, nil
+	}
+	m.Experiment = next
+	if p.Live && len(changes) == 0 && m.Started() {
+		return m.lengthen()
+	}
+	m, effects := m.describe()
+	m.At, m.Follow, m.Playing = 0, true, true
+	return m, effects
+}
+
+// lengthen goes on with the run, whose number of rounds changed.
+func (m Model) lengthen() (Model, []Effect) {
+	facts := *m.Facts
+	facts.Experiment.Rounds = m.Experiment.Rounds
+	m.Facts = &facts
+	m.Finished = nil
+	switch {
+	case m.Phase == Running: // the trainer rests, then goes on to the new end
+		m.until, m.next = m.Experiment.Rounds, true
+		return m, []Effect{{Message: &wire.Pause{}}}
+	case m.Round == m.Experiment.Rounds: // it is over now
+		return m.train(m.Experiment.Rounds)
+	case m.Phase == Done:
+		m.Phase = Paused
+	}
+	return m, nil
+}
+
+func (m Model) preset(key string) (Model, []Effect) {
+	p, ok := experiment.FindPreset(key)
+	if !ok {
+		return m, nil
+	}
+	m.Experiment = p.Experiment()
+	m.Drafts, m.Errors, m.Notes = nil, nil, nil
+	m, effects := m.describe()
+	m.At, m.Follow, m.Playing = 0, true, true
+	return m, effects
+}
+
+// shown is how many of a client's digits the page shows.
+const shown = 40
+
+// pick selects a client; tell says whether the stage has to hear of it.
+func (m Model) pick(client int, tell bool) (Model, []Effect) {
+	if client < 0 || client >= m.Experiment.Clients {
+		client = wire.None
+	}
+	m.Selected, m.Digits = client, nil
+	var effects []Effect
+	if tell {
+		effects = append(effects, Effect{true, &wire.Select{Client: client}})
+	}
+	if client != wire.None {
+		effects = append(effects, Effect{Message: &wire.Look{Client: client, Count: shown}})
+	}
+	return m, effects
+}

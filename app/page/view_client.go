@@ -1,0 +1,154 @@
+package page
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"grapevine/app/experiment"
+	"grapevine/app/wire"
+)
+
+// client is the panel of the selected client.
+func (p *Page) client(m Model) app.UI {
+	options := []app.UI{app.Option().Value(strconv.Itoa(wire.None)).Text("choose a client, or click one on the stage").Selected(m.Selected == wire.None)}
+	for c := range m.Experiment.Clients {
+		options = append(options, app.Option().Value(strconv.Itoa(c)).Textf("Client %d", c).Selected(c == m.Selected))
+	}
+	choose := app.Label().Class("inline").Body(app.Span().Class("unseen").Text("Client"),
+		app.Select().ID("client").OnChange(func(ctx app.Context, _ app.Event) {
+			if c, err := strconv.Atoi(ctx.JSSrc().Get("value").String()); err == nil {
+				p.update(ctx, Select{c})
+			}
+		}).Body(options...))
+	if m.Selected == wire.None || m.Facts == nil || m.Selected >= len(m.Facts.Histograms) {
+		return app.Section().Class("client").Aria("label", "Selected client").Body(app.Div().Body(choose))
+	}
+	histogram := m.Facts.Histograms[m.Selected]
+	total := 0
+	for _, n := range histogram {
+		total += n
+	}
+	text := fmt.Sprintf(" holds %s · %d examples", list(m.Facts.Held(m.Selected)), total)
+	if a, ok := m.Accuracy(m.Selected, m.ShownRound()); ok {
+		what := "accuracy"
+		if !m.Experiment.Runs(experiment.Gossip) {
+			what = "the global model's accuracy"
+		}
+		text += " · " + what + " " + percent(a)
+	}
+	return app.Section().Class("client").Aria("label", "Selected client").Body(
+		app.Div().Body(choose, app.Span().ID("client-says").Text(text)),
+		app.Div().Class("client-parts").Body(
+			app.Figure().Body(app.FigCaption().Text("Its labels"), histogramOf(histogram[:])),
+			app.Figure().Body(app.FigCaption().Text("Its accuracy"), m.clientCurve()),
+			app.Figure().Body(app.FigCaption().Text("Some of its digits"), digits(m.Digits)),
+		),
+	)
+}
+
+// histogramOf draws how many examples of each digit a client holds.
+func histogramOf(counts []int) app.UI {
+	const width, height, base = 260.0, 110.0, 92.0
+	most := 1
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	words := "examples by digit:"
+	var bars []app.UI
+	for digit, n := range counts {
+		h := (base - 18) * float64(n) / float64(most)
+		x := 6 + 25*float64(digit)
+		words += fmt.Sprintf(" %d: %d", digit, n)
+		bars = append(bars,
+			svg("rect").Class("bar-rect").Attr("x", px(x)).Attr("y", px(base-h)).Attr("width", "19").Attr("height", px(max(h, 0.5))),
+			svg("text").Class("tick").Attr("x", px(x+9.5)).Attr("y", px(base+15)).Attr("text-anchor", "middle").Text(digit))
+		if n > 0 {
+			bars = append(bars, svg("text").Class("tick").Attr("x", px(x+9.5)).Attr("y", px(base-h-4)).Attr("text-anchor", "middle").Text(n))
+		}
+	}
+	return svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %g %g", width, height)).Attr("role", "img").Attr("aria-label", words).Body(bars...)
+}
+
+// clientCurve draws the selected client's accuracy.
+func (m Model) clientCurve() app.UI {
+	c := Chart{Rounds: m.Experiment.Rounds, Top: 1, Format: percent}
+	curve := Curve{Protocol: experiment.Gossip}
+	run := m.Run(experiment.Gossip)
+	if run == nil {
+		curve.Protocol, run = experiment.FedAvg, m.Run(experiment.FedAvg)
+	}
+	if run != nil {
+		for i, r := range run.Rounds {
+			if r.Evaluation == nil {
+				continue
+			}
+			at := 0
+			if curve.Protocol == experiment.Gossip {
+				at = m.Selected
+			}
+			v := r.Evaluation.Models[at]
+			curve.Rounds = append(curve.Rounds, i)
+			if v.Diverged {
+				curve.Value = append(curve.Value, math.NaN())
+			} else {
+				curve.Value = append(curve.Value, v.Accuracy)
+			}
+		}
+	}
+	var parts []app.UI
+	for _, v := range ticks(1, 4) {
+		y := px(c.y(v, 1))
+		parts = append(parts,
+			svg("line").Class("grid").Attr("x1", px(plotLeft)).Attr("x2", px(plotRight)).Attr("y1", y).Attr("y2", y),
+			svg("text").Class("tick").Attr("x", px(plotLeft-6)).Attr("y", px(c.y(v, 1)+4)).Attr("text-anchor", "end").Text(tick(c, v)))
+	}
+	parts = append(parts, svg("path").Class("line", curve.Protocol).Attr("d", orNothing(c.line(curve, 1))))
+	return svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %g %g", plotRight+10, chartHeight)).Attr("role", "img").
+		Attr("aria-label", "accuracy of the client against rounds").Body(parts...)
+}
+
+// digits shows examples as one picture.
+func digits(d *wire.Digits) app.UI {
+	if d == nil || len(d.Pixels) == 0 {
+		return app.P().Class("hint").Text("on their way")
+	}
+	const columns = 10
+	labels := make([]int, 0, len(d.Labels))
+	seen := map[int]bool{}
+	for _, l := range d.Labels {
+		if !seen[l] {
+			seen[l] = true
+			labels = append(labels, l)
+		}
+	}
+	return app.Img().Class("digits").Alt(fmt.Sprintf("%d handwritten digits: %s", len(d.Labels), list(labels))).Src(picture(d, columns))
+}
+
+// picture lays digits out in a grid, dark on light, as a data URL.
+func picture(d *wire.Digits, columns int) string {
+	cell := d.Side + 2
+	rows := (len(d.Pixels) + columns - 1) / columns
+	img := image.NewGray(image.Rect(0, 0, columns*cell, rows*cell))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for i, pixels := range d.Pixels {
+		x0, y0 := i%columns*cell+1, i/columns*cell+1
+		for j, level := range pixels {
+			img.SetGray(x0+j%d.Side, y0+j/d.Side, color.Gray{Y: 255 - uint8(int(level)*255/d.Levels)})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic("page: " + err.Error()) // a buffer takes everything
+	}
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
+}

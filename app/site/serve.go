@@ -1,0 +1,29 @@
+package site
+
+import (
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Handler serves a built site. It keeps browsers from using stale files
+// without asking, lists no folders, and unpacks nothing: *.gz files are what
+// the page asks for and unpacks itself.
+func Handler(dir string) http.Handler {
+	files := http.FileServer(http.Dir(dir))
+	types := map[string]string{
+		".gz": "application/gzip", ".webmanifest": "application/manifest+json", ".md": "text/plain; charset=utf-8",
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		if t := types[path.Ext(r.URL.Path)]; t != "" {
+			w.Header().Set("Content-Type", t)
+		}
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		files.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,261 @@
+// Package site builds the static site and serves it. Built, it is a folder of
+// files with relative addresses, which any static host serves from any path.
+package site
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// Options say what a build puts in.
+type Options struct {
+	// FirstPaint is the SVG that stands on the page until its program runs.
+	FirstPaint string
+	// Opening names the digit files that the page opens with.
+	Opening []string
+	// Digits writes further files under a folder of the site; nil: none.
+	Digits func(dir string) error
+	Log    io.Writer
+}
+
+// programs are the binaries for the browser.
+var programs = []struct{ name, path, experiment string }{
+	{"page", "./wasm/page", ""},
+	{"stage", "./wasm/stage", ""},
+	{"trainer", "./wasm/trainer", ""},
+	{"trainer-simd", "./wasm/trainer", "simd"},
+}
+
+// Build writes the site of the module whose root folder is given to out, which
+// is replaced whole, or left as it was when the build fails. Two builds of the
+// same source are equal byte for byte.
+func Build(ctx context.Context, root, out string, o Options) error {
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	parent := filepath.Dir(filepath.Clean(out))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	if err := replaceable(out); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(parent, ".site-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := build{ctx, root, dir, o}
+	for _, step := range []func() error{b.programs, b.web, b.digits, b.notices, b.files} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(out); err != nil {
+		return err
+	}
+	return os.Rename(dir, out)
+}
+
+// replaceable refuses a folder that holds something else than a site.
+func replaceable(out string) error {
+	entries, err := os.ReadDir(out)
+	if os.IsNotExist(err) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(out, partsFile)); err != nil {
+		return fmt.Errorf("folder %s: holds files that are no site; want an empty or a new folder", out)
+	}
+	return nil
+}
+
+const (
+	partsFile = "parts.js"
+	filesFile = "files.js"
+)
+
+type build struct {
+	ctx       context.Context
+	root, dir string
+	o         Options
+}
+
+// programs compiles the binaries, packs them and names them by their content.
+func (b build) programs() error {
+	parts := map[string]string{}
+	for _, p := range programs {
+		fmt.Fprintf(b.o.Log, "building %s\n", p.name)
+		file := filepath.Join(b.dir, p.name+".wasm")
+		_, err := b.goTool([]string{"GOEXPERIMENT=" + p.experiment}, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, p.path)
+		if err != nil {
+			return err
+		}
+		code, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(code)
+		parts[p.name] = fmt.Sprintf("%s.%s.wasm.gz", p.name, hex.EncodeToString(sum[:6]))
+		if err := b.write(parts[p.name], pack(code)); err != nil {
+			return err
+		}
+	}
+	return b.write(partsFile, script("grapevineParts", parts))
+}
+
+// pack is a gzip without name or time.
+func pack(b []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err == nil {
+		_, err = w.Write(b)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic("site: " + err.Error()) // a buffer takes everything
+	}
+	return out.Bytes()
+}
+
+// script is JavaScript that sets a property of self.
+func script(name string, value any) []byte {
+	b, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		panic("site: " + err.Error()) // only maps, lists and strings are passed
+	}
+	return fmt.Appendf(nil, "self.%s = %s;\n", name, b)
+}
+
+// goTool runs the go command for the browser's platform.
+func (b build) goTool(environment []string, args ...string) ([]byte, error) {
+	c := exec.CommandContext(b.ctx, "go", args...)
+	c.Dir = b.root
+	c.Env = append(os.Environ(), append([]string{"GOOS=js", "GOARCH=wasm"}, environment...)...)
+	var errors bytes.Buffer
+	c.Stderr = &errors
+	out, err := c.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, errors.Bytes())
+	}
+	return out, nil
+}
+
+// web copies the page's own files, with the first paint in its place.
+func (b build) web() error {
+	from := filepath.Join(b.root, "web")
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(from, e.Name()))
+		if err != nil {
+			return err
+		}
+		if e.Name() == "index.html" {
+			const place = "<!-- first paint -->"
+			if !bytes.Contains(content, []byte(place)) {
+				return fmt.Errorf("web/index.html: want the comment %s", place)
+			}
+			content = bytes.Replace(content, []byte(place), []byte(b.o.FirstPaint), 1)
+		}
+		if err := b.write(e.Name(), content); err != nil {
+			return err
+		}
+	}
+	goroot, err := b.goTool(nil, "env", "GOROOT")
+	if err != nil {
+		return err
+	}
+	return b.copy(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"), "wasm_exec.js")
+}
+
+// digits copies the committed digits.
+func (b build) digits() error {
+	names, err := filepath.Glob(filepath.Join(b.root, "assets", "mnist14", "*.gz"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := b.copy(name, "mnist14/"+filepath.Base(name)); err != nil {
+			return err
+		}
+	}
+	if b.o.Digits == nil {
+		return nil
+	}
+	return b.o.Digits(b.dir)
+}
+
+// files lists what the service worker keeps from the first visit on: all but
+// the digits that the page does not open with.
+func (b build) files() error {
+	h := sha256.New()
+	var kept []string
+	err := filepath.WalkDir(b.dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(b.dir, path)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		fmt.Fprintf(h, "%s %x\n", name, sum)
+		if name != "sw.js" && !strings.Contains(name, "/") {
+			kept = append(kept, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	kept = append(kept, b.o.Opening...)
+	sort.Strings(kept)
+	return b.write(filesFile, script("grapevineFiles", map[string]any{
+		"version": hex.EncodeToString(h.Sum(nil)[:8]), "files": kept,
+	}))
+}
+
+func (b build) copy(from, name string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return b.write(name, content)
+}
+
+func (b build) write(name string, content []byte) error {
+	path := filepath.Join(b.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o644)
+}

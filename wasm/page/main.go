@@ -1,0 +1,15 @@
+//go:build js
+
+// Command page is the interface, run by index.html.
+package main
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"grapevine/app/page"
+)
+
+func main() {
+	app.Route("/", func() app.Composer { return &page.Page{} })
+	app.RunWhenOnBrowser()
+}
