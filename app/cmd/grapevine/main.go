@@ -27,7 +27,7 @@ Each command explains itself with -h.
 type command func(ctx context.Context, args []string, out, notes io.Writer) error
 
 func main() {
-	commands := map[string]command{"run": run, "study": study}
+	commands := map[string]command{"run": run, "study": study, "site": site, "serve": serve}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
