@@ -29,7 +29,8 @@ func (g *Graph) SpectralGap(exchanges int) float64 {
 
 // Positions lays the clients out in the square [−1, 1]², x to the right and y
 // downwards: a torus as a grid, a star around its centre, all others on a
-// circle. Positions are for the eye, no run depends on them.
+// circle. Positions are for the eye: no run depends on them, and the sines of
+// package math, which differ between machines, may serve.
 func (g *Graph) Positions() [][2]float64 {
 	switch g.kind {
 	case Star:
