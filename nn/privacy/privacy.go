@@ -4,6 +4,13 @@
 // keep, Gaussian noise of standard deviation σ is added to each coordinate:
 // the Gaussian mechanism of Dwork and Roth, The Algorithmic Foundations of
 // Differential Privacy (2014), Theorem A.1.
+//
+// C bounds what one client's update can be, and so how far a sum moves when a
+// client is added or removed. Where one client is replaced by another it moves
+// up to 2C, and the same σ promises less.
+//
+// Symbols: C clip norm; ε, δ the privacy of one message; σ the noise's standard
+// deviation, in the unit of the parameters.
 package privacy
 
 import (
@@ -18,17 +25,18 @@ import (
 // message. The theorem proves (ε, δ)-differential privacy from it for ε < 1
 // alone, and for updates that differ by at most C in L2 norm; the tutorial
 // uses it beyond both, and this function names the number, not the promise.
-// It panics unless C, ε and δ are positive.
+// It panics unless C and ε are positive and δ lies between 0 and 1.
 func ClassicSigma(c, epsilon, delta float64) float64 {
-	if !(c > 0 && epsilon > 0 && delta > 0) {
-		panic(fmt.Sprintf("privacy: C %v, ε %v, δ %v: want positive numbers", c, epsilon, delta))
+	if !(c > 0 && epsilon > 0 && delta > 0 && delta < 1) {
+		panic(fmt.Sprintf("privacy: C %v, ε %v, δ %v: want positive numbers, δ below 1", c, epsilon, delta))
 	}
 	return c * math.Sqrt(2*kernel.Log64(1.25/delta)) / epsilon
 }
 
 // Clip scales the update to the L2 norm c at most and returns the norm it had
 // and the factor s = c/(norm + 1e-12), or 1 where that is not below 1: a norm
-// that is NaN leaves the update as it is.
+// that is NaN leaves the update as it is, and one too large for a float32 makes
+// the factor 0.
 func Clip(update []float32, c float32) (norm, factor float32) {
 	norm = float32(math.Sqrt(float64(kernel.SquaredNorm(update))))
 	factor = c / (norm + 1e-12)
