@@ -28,8 +28,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		return
 	}
 	p.bridge = &bridge{}
-	var effects []Effect
-	p.model, effects = New(systemTheme())
+	p.model.Theme = systemTheme()
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
 		p.heard(ctx, args[0].String())
@@ -45,7 +44,8 @@ func (p *Page) OnMount(ctx app.Context) {
 		return nil
 	}))
 	p.listenKeys(ctx)
-	p.act(effects)
+	p.act(p.first)
+	p.first = nil
 	p.showState()
 }
 

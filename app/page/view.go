@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/experiment"
+	"grapevine/app/wire"
 )
 
 // Page is the go-app component: it draws its model and turns what a person
@@ -14,7 +15,15 @@ import (
 type Page struct {
 	app.Compo
 	model  Model
+	first  []Effect // to send when the page is mounted
 	bridge *bridge
+}
+
+// Open makes the page as it first stands.
+func Open() *Page {
+	p := &Page{}
+	p.model, p.first = New(wire.Theme{})
+	return p
 }
 
 // on is an event handler that updates the model.

@@ -10,14 +10,19 @@ import (
 // without asking, lists no folders, and unpacks nothing: *.gz files are what
 // the page asks for and unpacks itself.
 func Handler(dir string) http.Handler {
-	files := http.FileServer(http.Dir(dir))
+	root := http.Dir(dir)
+	files := http.FileServer(root)
 	types := map[string]string{
 		".gz": "application/gzip", ".webmanifest": "application/manifest+json", ".md": "text/plain; charset=utf-8",
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/" {
-			http.NotFound(w, r)
-			return
+		if strings.HasSuffix(r.URL.Path, "/") {
+			index, err := root.Open(path.Join(r.URL.Path, "index.html"))
+			if err != nil {
+				http.NotFound(w, r)
+				return
+			}
+			index.Close()
 		}
 		if t := types[path.Ext(r.URL.Path)]; t != "" {
 			w.Header().Set("Content-Type", t)

@@ -10,6 +10,6 @@ import (
 )
 
 func main() {
-	app.Route("/", func() app.Composer { return &page.Page{} })
+	app.Route("/", func() app.Composer { return page.Open() })
 	app.RunWhenOnBrowser()
 }

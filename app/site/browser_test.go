@@ -1,0 +1,204 @@
+package site_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"grapevine/app/experiment"
+	"grapevine/app/lab"
+	"grapevine/app/site"
+	"grapevine/assets/mnist"
+)
+
+var screenshots = flag.String("screenshots", "", "write pictures of the page to this `folder`")
+
+// shared is the site under test, built once, and its browser.
+var shared struct {
+	once    sync.Once
+	err     error
+	dir     string
+	browser context.Context
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	if shared.browser != nil {
+		chromedp.Cancel(shared.browser)
+	}
+	if shared.dir != "" {
+		os.RemoveAll(shared.dir)
+	}
+	os.Exit(code)
+}
+
+// chromium finds the browser. It is part of what "make test" sets up; a test
+// that needs it fails without.
+func chromium() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no Chromium in the path: install it (Debian: apt-get install chromium)")
+}
+
+func setUp() error {
+	path, err := chromium()
+	if err != nil {
+		return err
+	}
+	if shared.dir, err = os.MkdirTemp("", "grapevine-site-"); err != nil {
+		return err
+	}
+	opening := experiment.Presets[0].Experiment()
+	set, err := mnist.Load(opening.Data, opening.Train, opening.Test)
+	if err != nil {
+		return err
+	}
+	facts, err := lab.Describe(opening, set, 1)
+	if err != nil {
+		return err
+	}
+	o := site.Options{FirstPaint: site.FirstPaint(facts)}
+	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), o); err != nil {
+		return err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.WindowSize(1280, 800))
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	shared.browser, _ = chromedp.NewContext(allocator)
+	return chromedp.Do(shared.browser)
+}
+
+// page is a tab of its own with the site open, and what it complained of.
+type page struct {
+	*testing.T
+	ctx        context.Context
+	url        string
+	mu         sync.Mutex
+	complaints []string
+	console    []string // what it wrote, for a failure's report
+}
+
+// open serves the site in a subfolder and opens it in a fresh tab, whose
+// storage is its own. It waits until the page is ready.
+func open(t *testing.T, actions ...chromedp.Action[chromedp.Void]) *page {
+	t.Helper()
+	shared.once.Do(func() { shared.err = setUp() })
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	server := httptest.NewServer(site.Handler(shared.dir))
+	t.Cleanup(server.Close)
+	ctx, cancel := chromedp.NewContext(shared.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	p := &page{T: t, ctx: ctx, url: server.URL + "/site/index.html"}
+	p.run() // opens the tab
+	err := chromedp.Listen(ctx, func(event any) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			text := e.ExceptionDetails.Text
+			if x := e.ExceptionDetails.Exception; x != nil {
+				text += " " + x.Description
+			}
+			p.complaints = append(p.complaints, text)
+		case *runtime.EventConsoleAPICalled:
+			for _, a := range e.Args {
+				p.console = append(p.console, string(a.Value)+a.Description)
+			}
+		case *log.EventEntryAdded:
+			if e.Entry.Level == "error" {
+				p.complaints = append(p.complaints, e.Entry.Text+" "+e.Entry.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.run(actions...)
+	p.run(chromedp.Navigate(p.url))
+	p.wait(`["ready", "failed"].includes(document.documentElement.dataset.run)`)
+	t.Cleanup(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, c := range p.complaints {
+			t.Errorf("the page complained: %s", c)
+		}
+	})
+	return p
+}
+
+// run runs browser actions.
+func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// wait waits until the JavaScript condition holds, for at most a minute.
+func (p *page) wait(condition string) {
+	p.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second), chromedp.WithPollingInterval(50*time.Millisecond)))
+	if err != nil {
+		p.picture("failed")
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.Fatalf("waiting for %s: %v; run is %q, messages: %q, complaints: %q, console:\n%s", condition, err,
+			p.text(`document.documentElement.dataset.run`), p.text(`document.body.innerText.slice(0, 1500)`), p.complaints, strings.Join(p.console, "\n"))
+	}
+}
+
+// text evaluates a JavaScript expression as text.
+func (p *page) text(expression string) string {
+	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+// picture writes a screenshot, where the flag asks for it.
+func (p *page) picture(name string) {
+	if *screenshots == "" {
+		return
+	}
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.Log(err)
+		return
+	}
+	file := filepath.Join(*screenshots, strings.ReplaceAll(p.Name(), "/", "-")+"-"+name+".png")
+	if err := os.WriteFile(file, b, 0o644); err != nil {
+		p.Log(err)
+	}
+}
+
+// set types a value into a setting, as a person does.
+func (p *page) set(key, value string) {
+	p.Helper()
+	p.text(fmt.Sprintf(`(() => {
+		const field = document.getElementById(%q);
+		field.value = %q;
+		field.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`, key, value))
+}
