@@ -3,22 +3,44 @@
 export GOTOOLCHAIN = go1.27.3
 export GOEXPERIMENT = simd
 
-.PHONY: test lint fmt bench
+SITE ?= site
+WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
+.PHONY: run site test study bench lint fmt
+
+# run builds the page and serves it; PORT=8081 make run chooses the port.
+run:
+	go run ./app/cmd/grapevine serve
+
+# site writes the static site to SITE, for any static host.
+site:
+	go run ./app/cmd/grapevine site -out $(SITE)
+
+# test runs all tests, those in Chromium too; the second and third line hold
+# the trainer to the same bits without SIMD.
 test:
+	./.ci/chromium.sh
 	go vet ./...
 	go test ./...
-	GOEXPERIMENT= go test ./nn/... ./app/experiment/...
+	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/...
 
-# bench prints the speed of every kernel and of the train step.
+# study holds the tutorial's full results to an independent implementation's;
+# it takes about half an hour on two cores.
+study:
+	go run ./app/cmd/grapevine study
+
+# bench prints the speed of every kernel and of the train step, natively and,
+# where node is installed, in WebAssembly.
 bench:
 	go test -run '^$$' -bench . ./nn/...
+	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel; fi
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }
 	GOOS=js GOARCH=wasm go vet ./...
-	go tool staticcheck ./...
-	GOOS=js GOARCH=wasm go tool staticcheck ./...
+	go build -o build/staticcheck honnef.co/go/tools/cmd/staticcheck
+	build/staticcheck ./...
+	GOOS=js GOARCH=wasm build/staticcheck ./...
 
 fmt:
 	gofmt -w .
