@@ -92,7 +92,10 @@ func want(name string, x []float32, rows, cols int) {
 func transpose(dst, src []float32, rows, cols int) {
 	const block = 8
 	for i0 := 0; i0 < rows; i0 += block {
-		i1 := min(i0+block, rows)
+		i1 := i0 + block
+		if i1 > rows {
+			i1 = rows
+		}
 		for j := range cols {
 			for i := i0; i < i1; i++ {
 				dst[j*rows+i] = src[i*cols+j]
