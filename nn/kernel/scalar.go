@@ -1,3 +1,5 @@
+//go:build !(goexperiment.simd && go1.27 && (amd64 || arm64 || wasm))
+
 package kernel
 
 // What stands behind the exported kernels where Go has no SIMD.
