@@ -56,7 +56,7 @@ var golden = []struct {
 	{"dirichlet", []string{"partition", "dirichlet", "topology", "torus"}, "e4fb1766e7f983914521c5d5b30c2b9516e4723807be7921e830a3a4a287c9ee"},
 	{"iid", []string{"partition", "iid", "topology", "star", "decay", "0.001", "evaluate", "2"}, "430390d6ed1a68312e78b6c7addb431b193f1faf78c49b2974f1d70cffb209bd"},
 	{"shards", []string{"partition", "shards", "clients", "7", "topology", "complete", "epochs", "2"}, "65cf2ffa7a239bd4ae2054209be3cefa302e2c1068e9385abca9d8740ea65948"},
-	{"diverging", []string{"lr", "100", "clip", "1e6"}, "93c3aa9e46a3e3b8a288f6d04abcd5a07a8b286b3cbce57082813fa27811b6cd"},
+	{"diverging", []string{"lr", "100", "decay", "1", "epochs", "20"}, "ba8344b26f68411a0d130d5ae1a3b8fa54bd25bac472ddf4d91765bf6a8aa09b"},
 }
 
 func TestGoldenDigests(t *testing.T) {
@@ -126,10 +126,10 @@ func TestExtendedRunEqualsLongRun(t *testing.T) {
 
 // A run that diverges is a result: the trace says where, and can be written.
 func TestDivergedRun(t *testing.T) {
-	trace := carryOut(t, small(t, "lr", "100", "clip", "1e6"), 2)
+	trace := carryOut(t, small(t, "lr", "100", "decay", "1", "epochs", "20"), 2)
 	for _, run := range trace.Runs {
 		if _, _, ok := run.FirstDivergence(); !ok {
-			t.Errorf("%s at learning rate 100 did not diverge", run.Protocol)
+			t.Errorf("%s at learning rate 100 and weight decay 1 did not diverge", run.Protocol)
 		}
 		if len(run.Rounds) != 4 {
 			t.Errorf("%s has %d rounds: want 4 with round 0", run.Protocol, len(run.Rounds))
