@@ -16,19 +16,20 @@ type bridge struct {
 	trainer app.Value
 	queue   []wire.Message // heard and not yet given to the model
 	waiting bool           // a flush of the queue is on its way
+	chosen  bool           // a person chose light or dark, now or before
 }
 
 // flushInterval is how often messages are given to the model at most, and so
 // how often the page is drawn while a run goes.
-const flushInterval = 200 * time.Millisecond
+const flushInterval = 250 * time.Millisecond
 
 // OnMount starts the trainer and listens to the stage.
 func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{}
-	p.model.Theme = systemTheme()
+	p.bridge = &bridge{chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
 		p.heard(ctx, args[0].String())
@@ -44,6 +45,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		return nil
 	}))
 	p.listenKeys(ctx)
+	p.listenTheme(ctx)
 	p.act(p.first)
 	p.first = nil
 	p.showState()
@@ -74,6 +76,11 @@ func (p *Page) flush(ctx app.Context) {
 		return
 	}
 	for _, m := range queue {
+		if _, ok := m.(*wire.Picked); ok {
+			// The click took the focus into the frame, where the player's
+			// keys would not be heard.
+			app.Window().Call("focus")
+		}
 		var effects []Effect
 		p.model, effects = p.model.Update(m)
 		p.act(effects)
@@ -83,7 +90,11 @@ func (p *Page) flush(ctx app.Context) {
 }
 
 // update gives the model an event.
-func (p *Page) update(_ app.Context, event any) {
+func (p *Page) update(ctx app.Context, event any) {
+	if read, ok := event.(Read); ok && read.Round == p.model.Readout {
+		ctx.PreventUpdate() // the pointer moves on within a round
+		return
+	}
 	var effects []Effect
 	p.model, effects = p.model.Update(event)
 	p.act(effects)
@@ -105,8 +116,7 @@ func (p *Page) act(effects []Effect) {
 // root element.
 func (p *Page) showState() {
 	m := p.model
-	root := app.Window().Get("document").Get("documentElement")
-	data := root.Get("dataset")
+	data := root().Get("dataset")
 	data.Set("run", string(m.Phase))
 	data.Set("round", strconv.Itoa(m.Round))
 	if m.Finished != nil {
@@ -120,10 +130,10 @@ func (p *Page) showState() {
 	}
 	data.Set("theme", theme)
 	data.Set("large", strconv.FormatBool(m.Theme.Large))
-	root.Get("style").Set("colorScheme", theme)
+	root().Get("style").Set("colorScheme", theme)
 }
 
-// listenKeys makes the keyboard drive the player, wherever no field has the
+// listenKeys makes the keyboard drive the player, wherever nothing has the
 // focus that means something else by the key.
 func (p *Page) listenKeys(ctx app.Context) {
 	app.Window().Get("document").Call("addEventListener", "keydown", app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -132,22 +142,11 @@ func (p *Page) listenKeys(ctx app.Context) {
 			return nil
 		}
 		switch e.Get("target").Get("tagName").String() {
-		case "INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY", "A":
+		case "INPUT", "SELECT", "BUTTON", "SUMMARY", "A", "svg":
 			return nil
 		}
-		var event any
-		switch e.Get("key").String() {
-		case " ":
-			event = Roll{}
-		case "ArrowLeft":
-			event = Seek{float64(p.model.ShownRound() - 1)}
-		case "ArrowRight":
-			event = Seek{float64(p.model.ShownRound() + 1)}
-		case "Home":
-			event = Seek{0}
-		case "End":
-			event = Newest{}
-		default:
+		event := playerKey(p.model, e.Get("key").String())
+		if event == nil {
 			return nil
 		}
 		e.Call("preventDefault")
@@ -165,27 +164,58 @@ func (p *Page) frame() app.Value {
 	return frame.Get("contentWindow")
 }
 
+func root() app.Value { return app.Window().Get("document").Get("documentElement") }
+
 func origin() string { return app.Window().Get("location").Get("origin").String() }
 
-const themeKey = "grapevine-theme"
+// mediaDark and mediaReduced are what the system may ask for.
+const (
+	mediaDark    = "(prefers-color-scheme: dark)"
+	mediaReduced = "(prefers-reduced-motion: reduce)"
+)
 
-// systemTheme is the look chosen before, or the system's.
-func systemTheme() wire.Theme {
+// systemTheme is the theme as the system asks for it, except for the look
+// chosen by a person.
+func (b *bridge) systemTheme(t wire.Theme) wire.Theme {
 	matches := func(query string) bool { return app.Window().Call("matchMedia", query).Get("matches").Bool() }
-	chosen := app.Window().Get("document").Get("documentElement").Get("dataset").Get("theme")
-	t := wire.Theme{Dark: matches("(prefers-color-scheme: dark)"), Reduced: matches("(prefers-reduced-motion: reduce)")}
-	if chosen.Truthy() {
-		t.Dark = chosen.String() == "dark"
+	t.Reduced = matches(mediaReduced)
+	if b.chosen {
+		t.Dark = root().Get("dataset").Get("theme").String() == "dark"
+	} else {
+		t.Dark = matches(mediaDark)
 	}
 	return t
 }
 
-// keepTheme keeps the look for the next visit, where storage is allowed.
+// listenTheme follows the system when it changes what it asks for.
+func (p *Page) listenTheme(ctx app.Context) {
+	change := app.FuncOf(func(app.Value, []app.Value) any {
+		ctx.Dispatch(func(ctx app.Context) { p.update(ctx, Look{p.bridge.systemTheme(p.model.Theme)}) })
+		return nil
+	})
+	for _, query := range [...]string{mediaDark, mediaReduced} {
+		app.Window().Call("matchMedia", query).Call("addEventListener", "change", change)
+	}
+}
+
+// themeKey is the one boot.js reads.
+const themeKey = "grapevine-theme"
+
+// keepTheme keeps the chosen look, for the next visit too where storage is
+// allowed.
 func (b *bridge) keepTheme(t wire.Theme) {
-	defer func() { _ = recover() }() // storage may be forbidden, and then throws
+	b.chosen = true
 	value := "light"
 	if t.Dark {
 		value = "dark"
 	}
+	defer func() { _ = recover() }() // storage may be forbidden, and then throws
 	app.Window().Get("localStorage").Call("setItem", themeKey, value)
+}
+
+// copyText puts text on the clipboard, where the browser has one for pages.
+func copyText(text string) {
+	if clipboard := app.Window().Get("navigator").Get("clipboard"); clipboard.Truthy() {
+		clipboard.Call("writeText", text)
+	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,11 +13,11 @@ import (
 // The drawing's units are CSS pixels at its natural size.
 const (
 	chartWidth  = 340.0
-	chartHeight = 168.0
-	plotLeft    = 40.0
+	chartHeight = 144.0
+	plotLeft    = 46.0
 	plotRight   = 262.0 // the rest is for the curves' names
-	plotTop     = 12.0
-	plotBottom  = 146.0
+	plotTop     = 8.0
+	plotBottom  = 122.0
 )
 
 // Curve is one line over the rounds that were evaluated, and the band around
@@ -143,11 +144,38 @@ func (c Chart) y(v, top float64) float64 {
 	return plotBottom - (plotBottom-plotTop)*max(0, min(1, v/top))
 }
 
+// drawn are the indexes of the values that a curve of many is drawn by: in
+// every column of pixels the first and the last, the least and the greatest
+// and one that is no number.
+func (c Chart) drawn(curve Curve) []int {
+	var out []int
+	for i := 0; i < len(curve.Value); {
+		column, end := math.Floor(c.x(float64(curve.Rounds[i]))), i
+		low, high, gap := i, i, i // where the first is no number, the next ones replace it
+		for ; end < len(curve.Value) && math.Floor(c.x(float64(curve.Rounds[end]))) == column; end++ {
+			switch v := curve.Value[end]; {
+			case !finite(v):
+				gap = end
+			case !(v >= curve.Value[low]):
+				low = end
+			case !(v <= curve.Value[high]):
+				high = end
+			}
+		}
+		keep := []int{i, low, high, gap, end - 1}
+		slices.Sort(keep)
+		out = append(out, slices.Compact(keep)...)
+		i = end
+	}
+	return out
+}
+
 // line is the path of a curve; it breaks where a value is not finite.
 func (c Chart) line(curve Curve, top float64) string {
 	var b strings.Builder
 	pen := "M"
-	for i, v := range curve.Value {
+	for _, i := range c.drawn(curve) {
+		v := curve.Value[i]
 		if !finite(v) {
 			pen = "M"
 			continue
@@ -161,7 +189,10 @@ func (c Chart) line(curve Curve, top float64) string {
 // band is the outline of the curve's band.
 func (c Chart) band(curve Curve, top float64) string {
 	var up, down []string
-	for i := range curve.Low {
+	if curve.Low == nil {
+		return ""
+	}
+	for _, i := range c.drawn(curve) {
 		lo, hi := curve.Low[i], curve.High[i]
 		if !finite(lo) || !finite(hi) {
 			continue

@@ -27,10 +27,11 @@ func (m Model) hear(message wire.Message) (Model, []Effect) {
 		}
 		return m.facts(e)
 	case *wire.Failed:
+		// What the run has shown so far stays in view; where the trainer
+		// still holds it, Paused follows.
 		m.Phase, m.Failure, m.Progress, m.Fetched = Failed, e.Message, nil, nil
-		m.Trace, m.Round, m.starts = experiment.Trace{}, 0, false
-		if e.Key != "" {
-			p, _ := experiment.Find(e.Key)
+		m.starts, m.next = false, false
+		if p, ok := experiment.Find(e.Key); ok {
 			m = m.drafted(e.Key, p.Get(m.Experiment), e.Message)
 		}
 		return m, nil
@@ -39,7 +40,7 @@ func (m Model) hear(message wire.Message) (Model, []Effect) {
 		return m, nil
 	case *wire.Digits:
 		if e.Client == m.Selected {
-			m.Digits = e
+			m.Digits, m.Picture = e, picture(e)
 		}
 		return m, nil
 	}
@@ -89,14 +90,14 @@ func (m Model) hearRun(message wire.Message) (Model, []Effect) {
 func (m Model) facts(f *wire.Facts) (Model, []Effect) {
 	same := m.Facts != nil && m.Facts.Experiment == f.Experiment
 	m.Facts, m.Fetched, m.stale = f, nil, false
-	if m.starts {
-		return m, nil // the stage shows this scene already
-	}
-	m.Phase = Ready
 	var effects []Effect
 	if !same {
 		effects = m.showAll()
 	}
+	if m.starts {
+		return m, effects
+	}
+	m.Phase = Ready
 	if m.Selected >= f.Experiment.Clients {
 		m.Selected = wire.None
 	}
@@ -120,6 +121,7 @@ func (m Model) showAll() []Effect {
 
 // round appends a finished round to its run and passes it on to the stage.
 func (m Model) round(e *wire.Round) (Model, []Effect) {
+	m.Trace.Runs = slices.Clone(m.Trace.Runs)
 	run := m.Run(e.Protocol)
 	if run == nil || e.Round.Round != len(run.Rounds) {
 		return m, nil

@@ -52,9 +52,10 @@ type Model struct {
 	Follow     bool
 	Selected   int // a client, or wire.None
 	Digits     *wire.Digits
+	Picture    string // of the Digits, a data URL
 	Theme      wire.Theme
-	Readout    int // the round that the charts read out, or wire.None
-	More       bool
+	Readout    int  // the round that the charts read out, or wire.None
+	Numbers    bool // the charts' table is unfolded
 
 	id     int  // of the newest Describe or Start
 	stale  bool // until its Facts come, the trainer speaks of what was before
@@ -125,7 +126,8 @@ func (m Model) describe() (Model, []Effect) {
 	m.stale, m.starts, m.next = true, false, false
 	m.Trace, m.Round, m.Progress, m.Finished = experiment.Trace{}, 0, nil, nil
 	m.Phase, m.Failure, m.Readout = Loading, "", wire.None
-	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}}
+	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
+	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}, {true, &wire.Reset{}}, m.playhead()}
 }
 
 // train goes on to the round, starting the run first where there is none.

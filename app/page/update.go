@@ -24,7 +24,8 @@ type (
 	Speed  struct{ Speed float64 }
 	Look   struct{ Theme wire.Theme }
 	Read   struct{ Round int } // reads the charts out at a round
-	Fold   struct{}            // shows or hides the further settings
+	// Numbers unfolds the charts' table, or folds it.
+	Numbers struct{ Open bool }
 )
 
 // Update is the model after something happened, and the messages to send.
@@ -69,8 +70,8 @@ func (m Model) Update(event any) (Model, []Effect) {
 	case Read:
 		m.Readout = e.Round
 		return m, nil
-	case Fold:
-		m.More = !m.More
+	case Numbers:
+		m.Numbers = e.Open
 		return m, nil
 	case wire.Message:
 		return m.hear(e)
@@ -103,10 +104,8 @@ func (m Model) step() (Model, []Effect) {
 }
 
 func (m Model) reset() (Model, []Effect) {
-	m, effects := m.describe()
-	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
 	m.Drafts, m.Errors, m.Notes = nil, nil, nil
-	return m, append(effects, Effect{true, &wire.Reset{}}, m.playhead())
+	return m.describe()
 }
 
 func (m Model) change(c Change) (Model, []Effect) {
@@ -128,12 +127,10 @@ func (m Model) change(c Change) (Model, []Effect) {
 		return m, nil
 	}
 	m.Experiment = next
-	if p.Live && len(changes) == 0 && m.Started() {
+	if p.Live && len(changes) == 0 && m.Started() && m.Facts != nil {
 		return m.lengthen()
 	}
-	m, effects := m.describe()
-	m.At, m.Follow, m.Playing = 0, true, true
-	return m, effects
+	return m.describe()
 }
 
 // lengthen goes on with the run, whose number of rounds changed.
@@ -161,9 +158,7 @@ func (m Model) preset(key string) (Model, []Effect) {
 	}
 	m.Experiment = p.Experiment()
 	m.Drafts, m.Errors, m.Notes = nil, nil, nil
-	m, effects := m.describe()
-	m.At, m.Follow, m.Playing = 0, true, true
-	return m, effects
+	return m.describe()
 }
 
 // shown is how many of a client's digits the page shows.
@@ -174,7 +169,7 @@ func (m Model) pick(client int, tell bool) (Model, []Effect) {
 	if client < 0 || client >= m.Experiment.Clients {
 		client = wire.None
 	}
-	m.Selected, m.Digits = client, nil
+	m.Selected, m.Digits, m.Picture = client, nil, ""
 	var effects []Effect
 	if tell {
 		effects = append(effects, Effect{true, &wire.Select{Client: client}})

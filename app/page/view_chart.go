@@ -18,14 +18,14 @@ func (p *Page) chartColumn(m Model) app.UI {
 	for _, c := range m.charts() {
 		charts = append(charts, p.chart(m, c))
 	}
-	return app.Section().Class("charts").Aria("label", "Charts").Body(append(charts, m.table())...)
+	return app.Section().Class("charts").Aria("label", "Charts").Body(append(charts, p.table(m))...)
 }
 
 // chart draws one chart: axes, bands, curves, names, the player's line, and
 // the values at the round pointed at.
 func (p *Page) chart(m Model, c Chart) app.UI {
 	top := c.ymax()
-	var axes, bands, lines, names, readout []app.UI
+	var axes, bands, lines, names, values []app.UI
 	for _, v := range ticks(top, 4) {
 		y := px(c.y(v, top))
 		axes = append(axes,
@@ -38,7 +38,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 		}
 		axes = append(axes, svg("text").Class("tick").Attr("x", px(c.x(v))).Attr("y", px(plotBottom+15)).Attr("text-anchor", "middle").Text(int(v)))
 	}
-	axes = append(axes, svg("text").Class("tick").Attr("x", px(plotRight+8)).Attr("y", px(plotBottom+15)).Text("rounds"))
+	axes = append(axes, svg("text").Class("tick").Attr("x", px(plotRight+20)).Attr("y", px(plotBottom+15)).Text("rounds"))
 	for _, curve := range c.Curves {
 		bands = append(bands, svg("path").Class("band", curve.Protocol).Attr("d", orNothing(c.band(curve, top))))
 		lines = append(lines, svg("path").Class("line", curve.Protocol).Attr("d", orNothing(c.line(curve, top))))
@@ -62,9 +62,9 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 	for i, curve := range c.Curves {
 		if v, ok := curve.at(round); ok {
 			if i > 0 {
-				readout = append(readout, app.Text(" · "))
+				values = append(values, app.Text(" · "))
 			}
-			readout = append(readout, app.Span().Class("name-text", curve.Protocol).Text(curve.Name+" "+c.Format(v)))
+			values = append(values, app.Span().Class("name-text", curve.Protocol).Text(curve.Name+" "+c.Format(v)))
 		}
 	}
 	point := func(ctx app.Context, e app.Event) {
@@ -101,7 +101,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 	return app.Figure().ID("chart-"+c.ID).Body(
 		app.FigCaption().Body(
 			app.Strong().Text(c.Title),
-			app.Span().Class("readout").Body(append([]app.UI{app.Span().Textf(" round %d: ", round)}, readout...)...),
+			app.Span().Class("readout").Body(values...),
 		),
 		svg("svg").Attr("viewBox", "0 0 "+px(chartWidth)+" "+px(chartHeight)).Attr("role", "img").
 			Attr("aria-label", c.Title+" against rounds; arrow keys read values, the table below has them all").
@@ -135,9 +135,13 @@ func tick(c Chart, v float64) string {
 const maxRows = 100
 
 // table holds the charts' numbers.
-func (m Model) table() app.UI {
-	if len(m.Trace.Runs) == 0 {
-		return app.Details().Hidden(true)
+func (p *Page) table(m Model) app.UI {
+	fold := app.Details().Class("numbers").On("toggle", func(ctx app.Context, _ app.Event) {
+		p.update(ctx, Numbers{ctx.JSSrc().Get("open").Bool()})
+	})
+	summary := app.Summary().Text("The charts as a table")
+	if !m.Numbers || len(m.Trace.Runs) == 0 {
+		return fold.Body(summary)
 	}
 	every := m.Round/maxRows + 1
 	head := []app.UI{app.Th().Scope("col").Text("Round")}
@@ -161,9 +165,10 @@ func (m Model) table() app.UI {
 		}
 		rows = append(rows, app.Tr().Body(cells...))
 	}
-	title := "The charts as a table"
+	caption := "Every round"
 	if every > 1 {
-		title += ", every " + strconv.Itoa(every) + " rounds"
+		caption = "Every " + strconv.Itoa(every) + " rounds"
 	}
-	return app.Details().Class("numbers").Body(app.Summary().Text(title), app.Div().Class("scroll").Body(app.Table().Body(rows...)))
+	return fold.Body(summary, app.Div().Class("scroll").TabIndex(0).Aria("label", "Table of the charts' numbers").Role("region").
+		Body(app.Table().Body(append([]app.UI{app.Caption().Text(caption)}, rows...)...)))
 }

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -18,25 +19,35 @@ import (
 
 // client is the panel of the selected client.
 func (p *Page) client(m Model) app.UI {
-	options := []app.UI{app.Option().Value(strconv.Itoa(wire.None)).Text("choose a client, or click one on the stage").Selected(m.Selected == wire.None)}
-	for c := range m.Experiment.Clients {
-		options = append(options, app.Option().Value(strconv.Itoa(c)).Textf("Client %d", c).Selected(c == m.Selected))
+	value, none := strconv.Itoa(m.Selected), m.Selected == wire.None
+	if none {
+		value = ""
 	}
-	choose := app.Label().Class("inline").Body(app.Span().Class("unseen").Text("Client"),
-		app.Select().ID("client").OnChange(func(ctx app.Context, _ app.Event) {
-			if c, err := strconv.Atoi(ctx.JSSrc().Get("value").String()); err == nil {
+	choose := app.Label().Class("inline").Body(app.Text("Client "),
+		app.Input().ID("client").Type("number").Min(0).Max(m.Experiment.Clients-1).Value(value).
+			OnChange(func(ctx app.Context, _ app.Event) {
+				c, err := strconv.Atoi(ctx.JSSrc().Get("value").String())
+				if err != nil {
+					c = wire.None
+				}
 				p.update(ctx, Select{c})
-			}
-		}).Body(options...))
-	if m.Selected == wire.None || m.Facts == nil || m.Selected >= len(m.Facts.Histograms) {
-		return app.Section().Class("client").Aria("label", "Selected client").Body(app.Div().Body(choose))
+				if p.model.Selected == wire.None {
+					ctx.JSSrc().Set("value", "") // there is no such client
+				}
+			}))
+	panel := func(parts ...app.UI) app.UI {
+		return app.Section().Class("client").Aria("label", "Selected client").Body(parts...)
+	}
+	if none || m.Facts == nil || m.Selected >= len(m.Facts.Histograms) {
+		hint := fmt.Sprintf("Click one on the stage, or type a number from 0 to %d, to see what it holds and learns.", m.Experiment.Clients-1)
+		return panel(app.Div().Class("says").Body(choose, app.Span().ID("client-says").Class("hint").Text(hint)))
 	}
 	histogram := m.Facts.Histograms[m.Selected]
 	total := 0
 	for _, n := range histogram {
 		total += n
 	}
-	text := fmt.Sprintf(" holds %s · %d examples", list(m.Facts.Held(m.Selected)), total)
+	text := fmt.Sprintf("holds %s · %d examples", list(m.Facts.Held(m.Selected)), total)
 	if a, ok := m.Accuracy(m.Selected, m.ShownRound()); ok {
 		what := "accuracy"
 		if !m.Experiment.Runs(experiment.Gossip) {
@@ -44,12 +55,12 @@ func (p *Page) client(m Model) app.UI {
 		}
 		text += " · " + what + " " + percent(a)
 	}
-	return app.Section().Class("client").Aria("label", "Selected client").Body(
-		app.Div().Body(choose, app.Span().ID("client-says").Text(text)),
+	return panel(
+		app.Div().Class("says").Body(choose, app.Span().ID("client-says").Text(text)),
 		app.Div().Class("client-parts").Body(
 			app.Figure().Body(app.FigCaption().Text("Its labels"), histogramOf(histogram[:])),
 			app.Figure().Body(app.FigCaption().Text("Its accuracy"), m.clientCurve()),
-			app.Figure().Body(app.FigCaption().Text("Some of its digits"), digits(m.Digits)),
+			app.Figure().Body(app.FigCaption().Text("Some of its digits"), digits(m.Digits, m.Picture)),
 		),
 	)
 }
@@ -116,24 +127,21 @@ func (m Model) clientCurve() app.UI {
 }
 
 // digits shows examples as one picture.
-func digits(d *wire.Digits) app.UI {
-	if d == nil || len(d.Pixels) == 0 {
+func digits(d *wire.Digits, picture string) app.UI {
+	if d == nil || len(d.Labels) == 0 {
 		return app.P().Class("hint").Text("on their way")
 	}
-	const columns = 10
-	labels := make([]int, 0, len(d.Labels))
-	seen := map[int]bool{}
-	for _, l := range d.Labels {
-		if !seen[l] {
-			seen[l] = true
-			labels = append(labels, l)
-		}
-	}
-	return app.Img().Class("digits").Alt(fmt.Sprintf("%d handwritten digits: %s", len(d.Labels), list(labels))).Src(picture(d, columns))
+	labels := slices.Clone(d.Labels)
+	slices.Sort(labels)
+	alt := fmt.Sprintf("%d handwritten digits: %s", len(labels), list(slices.Compact(labels)))
+	return app.Img().Class("digits").Alt(alt).Src(picture)
 }
 
+// columns of the picture of digits.
+const columns = 10
+
 // picture lays digits out in a grid, dark on light, as a data URL.
-func picture(d *wire.Digits, columns int) string {
+func picture(d *wire.Digits) string {
 	cell := d.Side + 2
 	rows := (len(d.Pixels) + columns - 1) / columns
 	img := image.NewGray(image.Rect(0, 0, columns*cell, rows*cell))

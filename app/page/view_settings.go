@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -27,12 +28,12 @@ func (p *Page) settings(m Model) app.UI {
 			more = append(more, app.FieldSet().Body(append([]app.UI{app.Legend().Text(string(g))}, groups[g]...)...))
 		}
 	}
-	warning := ""
+	note := "Settings"
 	if m.Started() {
-		warning = "A changed setting restarts the run. Rounds can be added while it goes."
+		note = "A change restarts the run"
 	}
 	return app.Section().Class("settings").Aria("label", "Settings").Body(
-		app.P().Class("restart").Text(warning),
+		app.H2().ID("restarts").Text(note),
 		app.Div().Class("front").Body(front...),
 		app.Details().Body(more...),
 	)
@@ -58,11 +59,8 @@ func (p *Page) control(m Model, property experiment.Property) app.UI {
 	var field app.UI
 	switch property.Kind {
 	case experiment.Choice, experiment.Step:
-		var options []app.UI
-		for _, o := range choices(m.Experiment, property) {
-			options = append(options, app.Option().Value(o.Value).Text(o.Label).Selected(o.Value == value))
-		}
-		field = app.Select().ID(property.Key).Disabled(off).Aria("describedby", hint).Body(options...).OnChange(change)
+		field = app.Select().ID(property.Key).Disabled(off).Aria("describedby", hint).
+			Aria("invalid", strconv.FormatBool(why != "")).Body(choices(m.Experiment, property)...).OnChange(change)
 	case experiment.Int, experiment.Real:
 		step := "any"
 		if property.Kind == experiment.Int {
@@ -77,55 +75,74 @@ func (p *Page) control(m Model, property experiment.Property) app.UI {
 		field = app.Input().ID(property.Key).Type("text").Disabled(off).Aria("describedby", hint).
 			Aria("invalid", strconv.FormatBool(why != "")).Attr("spellcheck", "false").Value(value).OnChange(change)
 	}
-	label := property.Name
-	if property.Symbol != "" {
-		label += " " + property.Symbol
-	}
-	help := property.Hint
-	if property.Kind != experiment.Choice {
-		help += " Allowed: " + property.Range() + "."
-	}
-	class := "control"
-	if off {
-		class += " off"
-	}
 	var errors []app.UI
 	if why != "" {
 		errors = append(errors, app.P().Class("error").Text(why))
 	}
-	return app.Div().Class(class).Title(help).Body(
-		app.Label().For(property.Key).Text(label),
+	help := help(m, property)
+	return app.Div().Class("control", shape(property)).Title(help).Body(
+		app.Label().For(property.Key).Body(app.Text(property.Name), app.Span().Class("symbol").Text(property.Symbol)),
 		field,
 		app.P().ID(hint).Class("hint").Text(help),
-		app.Div().Role("alert").Body(errors...),
+		app.Div().Class("why").Role("alert").Body(errors...),
 	)
 }
 
-// choices are the values a select offers; a value in use that is no step is
-// among them.
-func choices(e experiment.Experiment, property experiment.Property) []experiment.Option {
+// shape is the class of a control: names stand above their list, numbers
+// beside their name.
+func shape(property experiment.Property) string {
 	if property.Kind == experiment.Choice {
-		return property.Options
+		return "tall"
 	}
-	var options []experiment.Option
-	value, _ := property.Number(e)
-	placed := false
-	add := func(x float64) {
-		text := strconv.FormatFloat(x, 'g', -1, 64)
-		options = append(options, experiment.Option{Value: text, Label: text})
+	return "flat"
+}
+
+// help says what to expect of a setting, what is allowed, and what a change
+// does to the run at hand.
+func help(m Model, property experiment.Property) string {
+	text := property.Hint
+	if property.Unit != "" {
+		text += " In " + property.Unit + "."
 	}
+	if property.Kind != experiment.Choice {
+		text += " Allowed: " + property.Range() + "."
+	}
+	switch {
+	case !property.Relevant(m.Experiment):
+		text = "Not used with the other settings as they are. " + text
+	case m.Started() && property.Live:
+		text += " May change while a run goes."
+	case m.Started():
+		text += " A change restarts the run."
+	}
+	return text
+}
+
+// choices are the values a list offers. The first of a stepped list is for a
+// value in use that is no step, and hidden without one: the others must not
+// move.
+func choices(e experiment.Experiment, property experiment.Property) []app.UI {
+	value := property.Get(e)
+	if property.Kind == experiment.Choice {
+		return optionsOf(property.Options, value)
+	}
+	var steps []experiment.Option
 	for _, s := range property.Steps {
-		if !placed && value < s {
-			add(value)
-		}
-		placed = placed || value <= s
-		add(s)
-	}
-	if !placed && finite(value) {
-		add(value)
+		text := strconv.FormatFloat(s, 'g', -1, 64)
+		steps = append(steps, experiment.Option{Value: text, Label: text})
 	}
 	if property.Free {
-		options = append(options, experiment.Option{Value: "inf", Label: "∞ (no noise)"})
+		steps = append(steps, experiment.Option{Value: "inf", Label: "∞"})
 	}
-	return options
+	other := !slices.ContainsFunc(steps, func(o experiment.Option) bool { return o.Value == value })
+	first := app.Option().Value(value).Text(value).Selected(other).Hidden(!other).Disabled(!other)
+	return append([]app.UI{first}, optionsOf(steps, value)...)
+}
+
+func optionsOf(options []experiment.Option, value string) []app.UI {
+	var list []app.UI
+	for _, o := range options {
+		list = append(list, app.Option().Value(o.Value).Text(o.Label).Selected(o.Value == value))
+	}
+	return list
 }
