@@ -25,7 +25,6 @@ var allowed = map[string][]string{
 	"grapevine/wasm/trainer":   {"grapevine/app/crew", "grapevine/app/lab", "grapevine/app/wire", "grapevine/app/experiment", "grapevine/nn", "grapevine/nn/", "gonum.org/"},
 }
 
-
 func TestImportsRunOneWay(t *testing.T) {
 	for _, platform := range [][]string{nil, {"GOOS=js", "GOARCH=wasm"}} {
 		for _, pkg := range list(t, platform, "{{.ImportPath}}", "grapevine/...") {
