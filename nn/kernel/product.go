@@ -87,19 +87,21 @@ func want(name string, x []float32, rows, cols int) {
 	}
 }
 
-// transpose sets dst, cols×rows, to the transpose of src, rows×cols. Blocks of
-// eight keep both sides within a few cache lines.
+// transpose sets dst, cols×rows, to the transpose of src, rows×cols: four rows at a
+// time, so that it writes runs of neighbours.
 func transpose(dst, src []float32, rows, cols int) {
-	const block = 8
-	for i0 := 0; i0 < rows; i0 += block {
-		i1 := i0 + block
-		if i1 > rows {
-			i1 = rows
+	i := 0
+	for ; i+4 <= rows; i += 4 {
+		s0, s1 := src[i*cols:(i+1)*cols], src[(i+1)*cols:(i+2)*cols]
+		s2, s3 := src[(i+2)*cols:(i+3)*cols], src[(i+3)*cols:(i+4)*cols]
+		for j := range s0 {
+			d := dst[j*rows+i : j*rows+i+4]
+			d[0], d[1], d[2], d[3] = s0[j], s1[j], s2[j], s3[j]
 		}
-		for j := range cols {
-			for i := i0; i < i1; i++ {
-				dst[j*rows+i] = src[i*cols+j]
-			}
+	}
+	for ; i < rows; i++ {
+		for j, v := range src[i*cols : (i+1)*cols] {
+			dst[j*rows+i] = v
 		}
 	}
 }

@@ -2,19 +2,19 @@ package kernel
 
 // mulGeneric is [Mul] in plain Go.
 func mulGeneric(c, a, b []float32, m, n, k int) {
-	stridedMul(c, a, b, m, n, k, k, 1, 0)
+	stridedMul(c, a, b, m, n, k, k, 1)
 }
 
 // mulTransAGeneric is [MulTransA] in plain Go.
 func mulTransAGeneric(c, a, b []float32, m, n, k int) {
-	stridedMul(c, a, b, m, n, k, 1, m, 0)
+	stridedMul(c, a, b, m, n, k, 1, m)
 }
 
-// stridedMul sets the columns of c = a·b, m×n, from the one given on, where a's
-// element (i, p) is a[i*row+p*col]. It works in tiles of 4×2 elements, so that each value read is used more than once;
+// stridedMul sets c = a·b, m×n, where a's element (i, p) is a[i*row+p*col]. It
+// works in tiles of 4×2 elements, so that each value read is used more than once;
 // columns are the outer loop, so that the two columns of b at work stay near.
-func stridedMul(c, a, b []float32, m, n, k, row, col, from int) {
-	for j := from; j < n; j += 2 {
+func stridedMul(c, a, b []float32, m, n, k, row, col int) {
+	for j := 0; j < n; j += 2 {
 		if j+1 == n {
 			for i := range m {
 				c[i*n+j] = dot(a, b, i*row, j, k, n, col)

@@ -175,11 +175,3 @@ func store(p address, x, y vector) {
 	x.StoreArray((*[4]float32)(p))
 	y.StoreArray((*[4]float32)(unsafe.Add(p, 4*word)))
 }
-
-// atMost returns i, or limit where i is past it.
-func atMost(i, limit int) int {
-	if i > limit {
-		return limit
-	}
-	return i
-}

@@ -96,3 +96,11 @@ func mean(a, b []float32) {
 	}
 	meanGeneric(a[i:], b[i:])
 }
+
+// atMost returns i, or limit where i is past it.
+func atMost(i, limit int) int {
+	if i > limit {
+		return limit
+	}
+	return i
+}
