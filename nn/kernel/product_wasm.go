@@ -15,9 +15,10 @@ import (
 // more than half the speed.
 
 const (
-	tileRows = 4
-	tileCols = 8
-	word     = unsafe.Sizeof(float32(0))
+	tileRows  = 4
+	tileCols  = 8
+	panelRows = 256 // 8 KB of b, a quarter of a first-level cache
+	word      = unsafe.Sizeof(float32(0))
 )
 
 type (
@@ -31,25 +32,62 @@ func mul(c, a, b []float32, m, n, k int) {
 		return
 	}
 	// The slices reach as far as the pointers will.
-	cp, ap, bp := address(&c[:m*n][0]), address(&a[:m*k][0]), address(&b[:k*n][0])
+	c, a, b = c[:m*n], a[:m*k], b[:k*n]
+	if m >= 4*tileRows && n%tileCols == 0 && len(b) > 4*panelRows*tileCols {
+		mulPanels(c, a, b, m, n, k)
+		return
+	}
 	for j := 0; j < n; j += tileCols {
 		// The last tile of a row overlaps the one before: what both compute is equal.
 		j := atMost(j, n-tileCols)
-		for i := 0; i < m; i += tileRows {
-			// Past the last row, the last one again.
-			r1, r2, r3 := atMost(i+1, m-1), atMost(i+2, m-1), atMost(i+3, m-1)
-			mulTile(
-				at(cp, i*n+j), at(cp, r1*n+j), at(cp, r2*n+j), at(cp, r3*n+j),
-				at(ap, i*k), at(ap, r1*k), at(ap, r2*k), at(ap, r3*k),
-				at(bp, j), uintptr(n)*word, k)
+		mulColumns(c, a, address(&b[j]), uintptr(n)*word, j, m, n, k, 0, k)
+	}
+}
+
+// mulPanels is mul for a large b. The rows of 8 of its columns lie far apart, often
+// by a power of two, and drive one another from the cache; so it copies them
+// together, panelRows at a time, before all rows of a meet them. The sums wait in c
+// between panels, which changes no bit. n must be a multiple of 8: a column in two
+// tiles would be added to twice.
+func mulPanels(c, a, b []float32, m, n, k int) {
+	var panel [panelRows * tileCols]float32
+	for p := 0; p < k; p += panelRows {
+		rows := atMost(panelRows, k-p)
+		for j := 0; j < n; j += tileCols {
+			from, to := address(&b[p*n+j]), address(&panel)
+			for range rows {
+				load(from, 0).StoreArray((*[4]float32)(to))
+				load(from, 4).StoreArray((*[4]float32)(unsafe.Add(to, 4*word)))
+				from, to = unsafe.Add(from, uintptr(n)*word), unsafe.Add(to, tileCols*word)
+			}
+			mulColumns(c, a, address(&panel), tileCols*word, j, m, n, k, p, rows)
 		}
+	}
+}
+
+// mulColumns adds to 8 columns of c, from column j on, the products of columns p to
+// p+rows of a and the rows at b, which lie step bytes apart. With p = 0 it sets them.
+func mulColumns(c, a []float32, b address, step uintptr, j, m, n, k, p, rows int) {
+	cp, ap := address(&c[j]), address(&a[p])
+	for i := 0; i < m; i += tileRows {
+		// Past the last row, the last one again.
+		r1, r2, r3 := atMost(i+1, m-1), atMost(i+2, m-1), atMost(i+3, m-1)
+		mulTile(
+			at(cp, i*n), at(cp, r1*n), at(cp, r2*n), at(cp, r3*n),
+			at(ap, i*k), at(ap, r1*k), at(ap, r2*k), at(ap, r3*k),
+			b, step, rows, p > 0)
 	}
 }
 
 // mulTile sets 8 elements at each of c0 to c3 to the products of the rows of a at
 // a0 to a3, k long, and the 8 columns of b at b, whose rows lie step bytes apart.
-func mulTile(c0, c1, c2, c3, a0, a1, a2, a3, b address, step uintptr, k int) {
+// With more it adds them to what is there.
+func mulTile(c0, c1, c2, c3, a0, a1, a2, a3, b address, step uintptr, k int, more bool) {
 	var s00, s01, s10, s11, s20, s21, s30, s31 vector
+	if more {
+		s00, s01, s10, s11 = load(c0, 0), load(c0, 4), load(c1, 0), load(c1, 4)
+		s20, s21, s30, s31 = load(c2, 0), load(c2, 4), load(c3, 0), load(c3, 4)
+	}
 	for ; k >= 4; k -= 4 {
 		b0, b1 := load(b, 0), load(b, 4)
 		v := spread(a0, 0)
