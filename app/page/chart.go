@@ -89,7 +89,20 @@ func threeDigits(x float64) string {
 	if !finite(x) {
 		return "diverged"
 	}
-	return strconv.FormatFloat(x, 'g', 3, 64)
+	return short(x)
+}
+
+// short writes a number of at least 0 with three digits, in thousands and
+// millions where it is large, so that it fits beside an axis.
+func short(x float64) string {
+	unit := ""
+	for _, u := range [...]string{"k", "M"} {
+		if x < 999.5 {
+			break
+		}
+		x, unit = x/1000, u
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64) + unit
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
@@ -126,8 +139,12 @@ func niceStep(x float64) float64 {
 	return 10 * power
 }
 
-// ticks are round numbers from 0 to top, at most n steps apart.
+// ticks are round numbers from 0 to top, at most n steps apart; none where top
+// is not a number above 0.
 func ticks(top float64, n int) []float64 {
+	if !(top > 0) || !finite(top) {
+		return nil
+	}
 	step := niceStep(top / float64(n))
 	var t []float64
 	for i := 0; float64(i)*step <= top*(1+1e-9); i++ {

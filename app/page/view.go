@@ -37,7 +37,6 @@ func (p *Page) Render() app.UI {
 	m := p.model
 	return app.Div().Class("page").Body(
 		p.header(m),
-		app.P().Class("lead").Text("Twenty clients, each with only two or three kinds of digit. Can they teach each other all ten, with no server?"),
 		p.status(m),
 		app.Main().Body(
 			p.settings(m),
@@ -68,6 +67,7 @@ func (p *Page) header(m Model) app.UI {
 		),
 		app.Span().ID("round-counter").Class("counter").Textf("round %d / %d", m.Round, m.Experiment.Rounds),
 		p.looks(m),
+		app.P().Class("lead").Text("Twenty clients, each with only two or three kinds of digit. Can they teach each other all ten, with no server?"),
 	)
 }
 

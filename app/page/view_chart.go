@@ -127,7 +127,7 @@ func tick(c Chart, v float64) string {
 	if c.Top == 1 {
 		return strconv.FormatFloat(100*v, 'f', 0, 64) + " %"
 	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
+	return short(v)
 }
 
 // maxRows bounds the table's length: of a longer run it shows every so many
