@@ -62,7 +62,7 @@ function goappGetenv(key) { return goappEnvironment[key]; }
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = counted(response).pipeThrough(new DecompressionStream("gzip"));
+    const plain = await self.grapevineUnpack(counted(response));
     const go = new Go();
     const { instance } = await WebAssembly.instantiateStreaming(
       new Response(plain, { headers: { "Content-Type": "application/wasm" } }), go.importObject);
@@ -85,7 +85,7 @@ function goappGetenv(key) { return goappEnvironment[key]; }
       known.waiting.postMessage("take over");
       return;
     }
-    await workers.register("sw.js");
+    await workers.register("sw.js", { updateViaCache: "none" });
   }
 
   if ("serviceWorker" in navigator) {

@@ -16,7 +16,7 @@ window.grapevine = (() => {
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
+    const plain = await self.grapevineUnpack(response.body);
     return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
   }
 

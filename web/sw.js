@@ -10,10 +10,21 @@ const { version, files } = self.grapevineFiles;
 const prefix = `grapevine ${self.registration.scope} `;
 const current = prefix + version;
 
+// fetched asks the host, not the browser's cache. Many hosts redirect
+// index.html to its folder; browsers refuse to show a page from a response
+// that was redirected, so what arrives is wrapped anew.
+async function fetched(file) {
+  const response = await fetch(file, { cache: "reload" });
+  if (!response.ok) {
+    throw new Error(`${response.url}: ${response.status}`);
+  }
+  return response.redirected ? new Response(response.body, { headers: response.headers }) : response;
+}
+
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(current);
-    await cache.addAll(["./", ...files].map((file) => new Request(file, { cache: "reload" })));
+    await Promise.all(["./", ...files].map(async (file) => cache.put(file, await fetched(file))));
   })());
 });
 
@@ -40,7 +51,7 @@ self.addEventListener("fetch", (event) => {
   }
   event.respondWith((async () => {
     const cache = await caches.open(current);
-    const kept = await cache.match(event.request, { ignoreSearch: true });
+    const kept = await cache.match(event.request, { ignoreSearch: true, ignoreVary: true });
     if (kept) {
       return kept;
     }

@@ -3,7 +3,7 @@
 // listens waits in self.grapevine.inbox.
 "use strict";
 
-importScripts("wasm_exec.js");
+importScripts("wasm_exec.js", "unpack.js");
 
 self.onmessage = (event) => {
   const { role, module, base, port, ports } = event.data;
@@ -17,7 +17,7 @@ self.onmessage = (event) => {
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
+    const plain = await self.grapevineUnpack(response.body);
     return new Uint8Array(await new Response(plain).arrayBuffer());
   }
 

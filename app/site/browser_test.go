@@ -23,6 +23,7 @@ import (
 	"grapevine/app/lab"
 	"grapevine/app/site"
 	"grapevine/assets/mnist"
+	"grapevine/nn/data"
 )
 
 var screenshots = flag.String("screenshots", "", "write pictures of the page to this `folder`")
@@ -32,6 +33,7 @@ var shared struct {
 	once    sync.Once
 	err     error
 	dir     string
+	options site.Options
 	browser context.Context
 }
 
@@ -75,8 +77,14 @@ func setUp() error {
 	if err != nil {
 		return err
 	}
-	o := site.Options{FirstPaint: site.FirstPaint(facts)}
-	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), o); err != nil {
+	shared.options.FirstPaint = site.FirstPaint(facts)
+	for i := range opening.Train / data.ChunkSize {
+		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("train", i))
+	}
+	for i := range opening.Test / data.ChunkSize {
+		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("test", i))
+	}
+	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), shared.options); err != nil {
 		return err
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],

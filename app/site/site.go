@@ -89,6 +89,7 @@ func replaceable(out string) error {
 const (
 	partsFile = "parts.js"
 	filesFile = "files.js"
+	indexFile = "index.html"
 )
 
 type build struct {
@@ -174,10 +175,10 @@ func (b build) web() error {
 		if err != nil {
 			return err
 		}
-		if e.Name() == "index.html" {
+		if e.Name() == indexFile {
 			const place = "<!-- first paint -->"
 			if !bytes.Contains(content, []byte(place)) {
-				return fmt.Errorf("web/index.html: want the comment %s", place)
+				return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
 			}
 			content = bytes.Replace(content, []byte(place), []byte(b.o.FirstPaint), 1)
 		}

@@ -1,0 +1,123 @@
+//go:build !js
+
+package site_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"grapevine/app/site"
+)
+
+// visit opens an address in the page's tab and waits until the page is ready.
+func (p *page) visit(address string) {
+	p.Helper()
+	p.run(chromedp.Navigate(address))
+	p.wait(`document.documentElement.dataset.run === "ready"`)
+}
+
+// After one visit the page works without its host: by its folder, by
+// index.html and by a link with settings. No visit asks any other host.
+func TestOffline(t *testing.T) {
+	p := open(t)
+	var mu sync.Mutex
+	var asked []string
+	if err := chromedp.Listen(p.ctx, func(event any) {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok {
+			mu.Lock()
+			defer mu.Unlock()
+			asked = append(asked, e.Request.URL)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(site.Handler(shared.dir))
+	t.Cleanup(server.Close)
+	folder := server.URL + "/site/"
+	p.visit(folder)
+	p.text(`navigator.serviceWorker.ready.then(() => { window.kept = true; })`)
+	p.wait("window.kept === true")
+	server.Close()
+
+	for _, address := range []string{folder, folder + "index.html", folder + "?seed=8"} {
+		p.visit(address)
+	}
+	host, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(asked) == 0 {
+		t.Error("no request was seen: want at least the page's own")
+	}
+	for _, address := range asked {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.Host != host.Host && u.Scheme != "data" && u.Scheme != "blob" {
+			t.Errorf("the page asked another host: %s", address)
+		}
+	}
+}
+
+// Hosts that name gzip as an encoding make the browser unpack; the page takes
+// that as well.
+func TestHostUnpacks(t *testing.T) {
+	p := open(t)
+	files := site.Handler(shared.dir)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if filepath.Ext(r.URL.Path) == ".gz" {
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	p.visit(server.URL + "/site/")
+}
+
+// Two builds of the same source are the same files.
+func TestBuildRepeats(t *testing.T) {
+	open(t)
+	again := filepath.Join(t.TempDir(), "site")
+	if err := site.Build(context.Background(), filepath.Join("..", ".."), again, shared.options); err != nil {
+		t.Fatal(err)
+	}
+	first, second := read(t, filepath.Join(shared.dir, "site")), read(t, again)
+	for name := range first {
+		if !slices.Equal(first[name], second[name]) {
+			t.Errorf("%s differs between two builds", name)
+		}
+	}
+	if len(first) != len(second) {
+		t.Errorf("the second build has %d files, the first %d", len(second), len(first))
+	}
+}
+
+// read reads all files under a folder, by their paths in it.
+func read(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	if err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		files[path[len(dir):]] = content
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
