@@ -4,6 +4,7 @@ package site_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"strings"
@@ -140,4 +141,21 @@ func TestFits(t *testing.T) {
 			p.text(`document.getElementById("theme").click()`)
 		}
 	}
+}
+
+// What the page opens with teaches: both methods end far above chance, and
+// gossip within five points of FedAvg.
+func TestFirstLookTeaches(t *testing.T) {
+	p := open(t)
+	p.run(chromedp.Click("#play"))
+	p.wait(`document.documentElement.dataset.run === "done"`)
+	said := p.text(`document.body.innerText.match(/Test accuracy at the end[^)]*/)[0]`)
+	var fedavg, gossip float64
+	if _, err := fmt.Sscanf(said, "Test accuracy at the end: FedAvg %f %%, Gossip %f %%", &fedavg, &gossip); err != nil {
+		t.Fatalf("%q: %v", said, err)
+	}
+	if fedavg < 70 || gossip < fedavg-5 {
+		t.Errorf("%s: want FedAvg at 70 %% or more, and gossip within five points", said)
+	}
+	p.picture("done")
 }

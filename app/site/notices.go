@@ -49,6 +49,9 @@ func (b build) notices() error {
 			return err
 		}
 	}
+	if err := notice(&out, "FreeBSD's msun, in nn/kernel", filepath.Join(b.root, "nn", "kernel")); err != nil {
+		return err
+	}
 	if err := b.write("THIRD_PARTY_NOTICES.txt", out.Bytes()); err != nil {
 		return err
 	}

@@ -79,14 +79,6 @@ func BenchmarkVectors(b *testing.B) {
 	}
 }
 
-func BenchmarkSoftmax(b *testing.B) {
-	rng := rand.New(rand.NewPCG(5, 6))
-	z, p := randoms(rng, 640), make([]float32, 640)
-	for b.Loop() {
-		Softmax(p, z, 64, 10)
-	}
-}
-
 // rate reports a benchmark's speed, given the operations on float32 of one turn.
 func rate(b *testing.B, ops int) {
 	b.ReportMetric(float64(ops)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
