@@ -89,6 +89,9 @@ func threeDigits(x float64) string {
 	if !finite(x) {
 		return "diverged"
 	}
+	if x > 0 && x < 0.0005 {
+		return "<0.001" // what is left of rounding is no news
+	}
 	return short(x)
 }
 

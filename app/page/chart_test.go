@@ -100,7 +100,7 @@ func TestNamesStandApart(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
-	for x, want := range map[float64]string{0: "0", 0.0123456: "0.0123", 1.339: "1.34", 187.2: "187", 999.4: "999", 999.7: "1k", 22100: "22.1k", 3.4e7: "34M", math.NaN(): "diverged", math.Inf(1): "diverged"} {
+	for x, want := range map[float64]string{0: "0", 8.1e-7: "<0.001", 0.0123456: "0.0123", 1.339: "1.34", 187.2: "187", 999.4: "999", 999.7: "1k", 22100: "22.1k", 3.4e7: "34M", math.NaN(): "diverged", math.Inf(1): "diverged"} {
 		if got := threeDigits(x); got != want {
 			t.Errorf("%g is written %q: want %q", x, got, want)
 		}

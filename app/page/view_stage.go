@@ -17,7 +17,7 @@ func (p *Page) stage(m Model) app.UI {
 	return app.Div().Class("stage-box").Body(
 		app.IFrame().ID("stage").Src("stage.html").Title("The clients, their graph and the server, animated. The charts' table and the client panel say the same in words.").
 			Hidden(m.StageGone != ""),
-		app.Div().Class("instead").Hidden(m.StageGone == "").Body(instead...),
+		app.Div().Class("instead").TabIndex(0).Role("region").Aria("label", "Clients as a table").Hidden(m.StageGone == "").Body(instead...),
 	)
 }
 

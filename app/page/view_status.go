@@ -67,7 +67,7 @@ func (p *Page) result(m Model) []app.UI {
 		app.Strong().Text(m.accuracies()),
 		app.Textf(" Trained in %.1f s. ", m.Finished.Taken),
 		app.Button().ID("digest").Class("digest").Title("SHA-256 of all that happened in the run: "+digest+". Click to copy it.").
-			Aria("label", "Copy the digest "+digest).Text("digest "+digest[:min(12, len(digest))]+"…").
+			Text("digest "+digest[:min(12, len(digest))]+"…").
 			OnClick(func(app.Context, app.Event) { copyText(digest) }),
 	)}
 	for _, sentence := range m.divergences() {
