@@ -96,8 +96,12 @@ func threeDigits(x float64) string {
 }
 
 // short writes a number of at least 0 with three digits, in thousands and
-// millions where it is large, so that it fits beside an axis.
+// millions or by its power of ten where it is large, so that it fits beside an
+// axis.
 func short(x float64) string {
+	if x >= 999.5e6 {
+		return strings.Replace(strconv.FormatFloat(x, 'g', 2, 64), "e+", "e", 1)
+	}
 	unit := ""
 	for _, u := range [...]string{"k", "M"} {
 		if x < 999.5 {
@@ -230,9 +234,25 @@ func (c Chart) band(curve Curve, top float64) string {
 	return "M" + strings.Join(up, "L") + "L" + strings.Join(down, "L") + "Z"
 }
 
-// name is where a curve's direct label stands: at its newest finite value.
+// breaks is where the curve first stops being finite: at its last finite value
+// before, or at the bottom.
+func (c Chart) breaks(curve Curve, top float64) (x, y float64, ok bool) {
+	for i, v := range curve.Value {
+		switch {
+		case finite(v):
+		case i == 0:
+			return c.x(float64(curve.Rounds[0])), c.y(0, top), true
+		default:
+			return c.x(float64(curve.Rounds[i-1])), c.y(curve.Value[i-1], top), true
+		}
+	}
+	return 0, 0, false
+}
+
+// name is a curve's direct label. It stands at the newest finite value.
 type name struct {
 	curve Curve
+	text  string
 	x, y  float64
 }
 
@@ -243,7 +263,14 @@ func (c Chart) names(top float64) []name {
 	for _, curve := range c.Curves {
 		for i := len(curve.Value) - 1; i >= 0; i-- {
 			if v := curve.Value[i]; finite(v) {
-				names = append(names, name{curve, c.x(float64(curve.Rounds[i])) + 6, c.y(v, top) + 4})
+				n := name{curve, curve.Name, c.x(float64(curve.Rounds[i])) + 6, c.y(v, top) + 4}
+				if i < len(curve.Value)-1 {
+					n.x += 4 // beside the mark
+					if n.x < plotRight-60 {
+						n.text += " diverged"
+					}
+				}
+				names = append(names, n)
 				break
 			}
 		}

@@ -99,8 +99,34 @@ func TestNamesStandApart(t *testing.T) {
 	}
 }
 
+// The mark of divergence stands where the line ends.
+func TestBreaks(t *testing.T) {
+	c := Chart{Rounds: 4, Top: 1}
+	nan := math.NaN()
+	for _, w := range []struct {
+		value []float64
+		x, y  float64
+		ok    bool
+		name  string
+	}{
+		{[]float64{0, 1, nan, nan, nan}, plotLeft + (plotRight-plotLeft)/4, plotTop, true, "Gossip diverged"},
+		{[]float64{nan, 1, 1, 1, 1}, plotLeft, plotBottom, true, "Gossip"},
+		{[]float64{1, 1, 1, 1, nan}, plotLeft + (plotRight-plotLeft)*3/4, plotTop, true, "Gossip"},
+		{[]float64{1, 1, 1, 1, 1}, 0, 0, false, "Gossip"},
+	} {
+		curve := Curve{Name: "Gossip", Rounds: []int{0, 1, 2, 3, 4}, Value: w.value}
+		if x, y, ok := c.breaks(curve, 1); ok != w.ok || !near(x, w.x) || !near(y, w.y) {
+			t.Errorf("%v breaks at %g, %g, %v: want %g, %g, %v", w.value, x, y, ok, w.x, w.y, w.ok)
+		}
+		c.Curves = []Curve{curve}
+		if n := c.names(1); len(n) != 1 || n[0].text != w.name {
+			t.Errorf("%v is named %v: want %q", w.value, n, w.name)
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
-	for x, want := range map[float64]string{0: "0", 8.1e-7: "<0.001", 0.0123456: "0.0123", 1.339: "1.34", 187.2: "187", 999.4: "999", 999.7: "1k", 22100: "22.1k", 3.4e7: "34M", math.NaN(): "diverged", math.Inf(1): "diverged"} {
+	for x, want := range map[float64]string{0: "0", 8.1e-7: "<0.001", 0.0123456: "0.0123", 1.339: "1.34", 187.2: "187", 999.4: "999", 999.7: "1k", 22100: "22.1k", 3.4e7: "34M", 9.99e8: "999M", 2e20: "2e20", math.NaN(): "diverged", math.Inf(1): "diverged"} {
 		if got := threeDigits(x); got != want {
 			t.Errorf("%g is written %q: want %q", x, got, want)
 		}

@@ -42,16 +42,12 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 	for _, curve := range c.Curves {
 		bands = append(bands, svg("path").Class("band", curve.Protocol).Attr("d", orNothing(c.band(curve, top))))
 		lines = append(lines, svg("path").Class("line", curve.Protocol).Attr("d", orNothing(c.line(curve, top))))
-		for i, v := range curve.Value {
-			if !finite(v) {
-				lines = append(lines, svg("text").Class("mark", curve.Protocol).Attr("x", px(c.x(float64(curve.Rounds[i])))).Attr("y", px(plotTop+10)).
-					Attr("text-anchor", "middle").Text("× diverged"))
-				break
-			}
+		if x, y, ok := c.breaks(curve, top); ok {
+			lines = append(lines, svg("text").Class("mark", curve.Protocol).Attr("x", px(x)).Attr("y", px(y+4)).Attr("text-anchor", "middle").Text("×"))
 		}
 	}
 	for _, n := range c.names(top) {
-		names = append(names, svg("text").Class("name", n.curve.Protocol).Attr("x", px(n.x)).Attr("y", px(n.y)).Text(n.curve.Name))
+		names = append(names, svg("text").Class("name", n.curve.Protocol).Attr("x", px(n.x)).Attr("y", px(n.y)).Text(n.text))
 	}
 	round := m.ShownRound()
 	if m.Readout != wire.None {

@@ -101,11 +101,11 @@ func (m Model) divergences() []string {
 		if !ok {
 			continue
 		}
-		who := fmt.Sprintf("client %d", client)
+		who := fmt.Sprintf("first at client %d", client)
 		if client == experiment.Server {
-			who = "the server's model"
+			who = "in the server's model"
 		}
-		out = append(out, fmt.Sprintf("%s diverged in round %d: %s was no longer a finite number.", protocolNames[r.Protocol], round, who))
+		out = append(out, fmt.Sprintf("%s diverged in round %d, %s: not all its numbers are finite any more. ", protocolNames[r.Protocol], round, who))
 	}
 	return out
 }

@@ -142,7 +142,7 @@ func TestResultInWords(t *testing.T) {
 		t.Errorf("%q: want %q", got, want)
 	}
 	html := d.draw()
-	for _, want := range []string{"FedAvg diverged in round 1: the server&#39;s model", "× diverged", "digest abc"} {
+	for _, want := range []string{"FedAvg diverged in round 1, in the server&#39;s model", ">×<", "FedAvg diverged", "digest abc"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page does not say %q", want)
 		}
