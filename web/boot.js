@@ -25,25 +25,30 @@ function goappGetenv(key) { return goappEnvironment[key]; }
     }
   } catch { /* no storage: the system's look */ }
 
+  const bar = document.getElementById("boot");
+  const soon = setTimeout(() => { bar.hidden = false; }, 1000); // a quick start shows no bar
+
   function fail(message) {
+    clearTimeout(soon);
     root.dataset.run = "failed";
-    const note = document.getElementById("boot-note");
-    if (note) {
-      document.getElementById("boot").hidden = true;
-      note.textContent = message;
-      note.setAttribute("role", "alert");
+    bar.hidden = true;
+    let note = document.getElementById("boot-note");
+    if (!note) { // the program had taken the shell's place
+      note = document.createElement("p");
+      document.body.prepend(note);
     }
+    note.textContent = message;
+    note.setAttribute("role", "alert");
   }
 
   // counted passes bytes on and moves the progress bar.
   function counted(response) {
     const total = Number(response.headers.get("Content-Length"));
-    const bar = document.getElementById("boot");
     let done = 0;
     return response.body.pipeThrough(new TransformStream({
       transform(chunk, controller) {
         done += chunk.byteLength;
-        if (bar && total > 0) {
+        if (total > 0) {
           bar.value = Math.min(1, done / total);
         }
         controller.enqueue(chunk);

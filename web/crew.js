@@ -4,7 +4,7 @@
 
 window.grapevine = (() => {
   // A module with one SIMD instruction: i8x16.splat, then popcnt of it.
-  const simd = WebAssembly.validate(new Uint8Array([
+  const simd = "WebAssembly" in window && WebAssembly.validate(new Uint8Array([
     0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
   ]));
   const mostWorkers = 16;
