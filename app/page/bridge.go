@@ -130,6 +130,11 @@ func (p *Page) showState() {
 	}
 	data.Set("theme", theme)
 	data.Set("large", strconv.FormatBool(m.Theme.Large))
+	motion := "full"
+	if m.Theme.Reduced {
+		motion = "reduced"
+	}
+	data.Set("motion", motion)
 	root().Get("style").Set("colorScheme", theme)
 }
 

@@ -30,7 +30,7 @@ func (m Model) hear(message wire.Message) (Model, []Effect) {
 		// What the run has shown so far stays in view; where the trainer
 		// still holds it, Paused follows.
 		m.Phase, m.Failure, m.Progress, m.Fetched = Failed, e.Message, nil, nil
-		m.starts, m.next = false, false
+		m.starts, m.next, m.willPlay = false, false, false
 		if p, ok := experiment.Find(e.Key); ok {
 			m = m.drafted(e.Key, p.Get(m.Experiment), e.Message)
 		}
@@ -102,7 +102,12 @@ func (m Model) facts(f *wire.Facts) (Model, []Effect) {
 		m.Selected = wire.None
 	}
 	m, more := m.pick(m.Selected, true)
-	return m, append(effects, more...)
+	effects = append(effects, more...)
+	if m.willPlay {
+		m, more = m.play()
+		effects = append(effects, more...)
+	}
+	return m, effects
 }
 
 // showAll tells the stage everything, when it is there and there is a scene.

@@ -62,6 +62,8 @@ type Model struct {
 	until  int  // the round to train to
 	next   bool // train on as soon as the trainer rests
 	starts bool // the run at hand was asked for and is not there yet
+
+	willPlay bool // Play was pressed while Loading: it starts when ready
 }
 
 // Effect is a message to send.

@@ -81,13 +81,17 @@ func (m Model) Update(event any) (Model, []Effect) {
 
 func (m Model) play() (Model, []Effect) {
 	switch m.Phase {
-	case Running, Loading:
+	case Running:
+		return m, nil
+	case Loading: // the start is remembered, and made as soon as it can be
+		m.willPlay = !m.willPlay
 		return m, nil
 	case Done, Failed:
 		m, effects := m.reset()
 		m, more := m.train(m.Experiment.Rounds)
 		return m, append(effects, more...)
 	}
+	m.willPlay = false
 	m.Follow, m.Playing = true, true
 	m, effects := m.train(m.Experiment.Rounds)
 	return m, append(effects, m.playhead())
@@ -104,7 +108,7 @@ func (m Model) step() (Model, []Effect) {
 }
 
 func (m Model) reset() (Model, []Effect) {
-	m.Drafts, m.Errors, m.Notes = nil, nil, nil
+	m.Drafts, m.Errors, m.Notes, m.willPlay = nil, nil, nil, false
 	return m.describe()
 }
 

@@ -315,3 +315,17 @@ func TestUpdateIsPure(t *testing.T) {
 		t.Errorf("round %d, errors %v", before.Round, before.Errors)
 	}
 }
+
+// Play pressed too early is remembered; pressed again it is forgotten.
+func TestPlayWhileLoading(t *testing.T) {
+	d := sit(t).do(Play{})
+	d.phase(Loading)
+	d.expect(&wire.Describe{})
+	d.do(&wire.Facts{ID: d.id, Experiment: d.Experiment, Histograms: make([][10]int, 20)})
+	d.expect(&wire.Start{})
+	d.phase(Running)
+
+	d = sit(t).do(Play{}, Play{}, &wire.Facts{ID: 1, Experiment: d.Experiment, Histograms: make([][10]int, 20)})
+	d.expect(&wire.Describe{})
+	d.phase(Ready)
+}

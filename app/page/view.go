@@ -58,8 +58,8 @@ func (p *Page) header(m Model) app.UI {
 		app.Label().Class("inline").Body(app.Span().Class("unseen").Text("Preset"), p.presets(m)),
 		app.Div().Class("run-buttons").Role("group").Aria("label", "Training").Body(
 			app.Button().ID("reset").OnClick(p.on(Reset{})).Title("Drop the run and start over").Body(icon("⟲"), app.Text("Reset")),
-			app.Button().ID("play").Class("primary").OnClick(p.on(Play{})).Disabled(running || m.Phase == Loading).
-				Title("Train to the last round").Body(icon("▶"), app.Text("Play")),
+			app.Button().ID("play").Class("primary").OnClick(p.on(Play{})).Disabled(running).
+				Aria("pressed", strconv.FormatBool(m.willPlay)).Title("Train to the last round").Body(icon("▶"), app.Text("Play")),
 			app.Button().ID("pause").OnClick(p.on(Pause{})).Disabled(!running).
 				Title("Rest after this round").Body(icon("❚❚"), app.Text("Pause")),
 			app.Button().ID("step").OnClick(p.on(Step{})).Disabled(m.Phase != Ready && m.Phase != Paused).

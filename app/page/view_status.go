@@ -32,6 +32,8 @@ func progress(m Model) []app.UI {
 	switch {
 	case m.Fetched != nil:
 		return []app.UI{app.Progress().Max(m.Fetched.Total).Value(m.Fetched.Done).Aria("label", "Digits fetched"), app.Text("fetching digits")}
+	case m.Phase == Loading && m.willPlay:
+		return []app.UI{app.Text("getting ready, then training")}
 	case m.Phase == Loading:
 		return []app.UI{app.Text("getting ready")}
 	case m.Phase == Running:

@@ -61,7 +61,7 @@ func TestButtonsFollowTheRun(t *testing.T) {
 		}
 	}
 	d := sit(t)
-	check(d, false, false, false)
+	check(d, true, false, false) // Play is remembered
 	check(d.facts(), true, false, true)
 	check(d.do(Play{}), false, true, false)
 	check(d.started().round(1).do(Pause{}, &wire.Paused{Round: 1}), true, false, true)

@@ -168,7 +168,7 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 // wait waits until the JavaScript condition holds, for at most 90 seconds.
 func (p *page) wait(condition string) {
 	p.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(90*time.Second), chromedp.WithPollingInterval(50*time.Millisecond)))
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(90*time.Second), chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.picture("failed")
 		p.mu.Lock()

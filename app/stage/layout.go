@@ -3,6 +3,7 @@ package stage
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"grapevine/app/experiment"
 	"grapevine/app/wire"
@@ -123,6 +124,7 @@ func arrangePanel(facts *wire.Facts, protocol string, box Rect, scale, unit floa
 		places = around(n, facts.Positions)
 		p.Server = Point{p.Plot.X + p.Plot.W/2, p.Plot.Y + p.Plot.H/2}
 	}
+	places = oval(places, p.Plot.H/p.Plot.W)
 	// The margin around the outermost clients depends on their radius, and
 	// their radius on how near they stand: a few passes settle both.
 	typical := math.Sqrt(p.Plot.W * p.Plot.H / float64(n))
@@ -150,6 +152,41 @@ func arrangePanel(facts *wire.Facts, protocol string, box Rect, scale, unit floa
 
 // crowd is the number of clients from which they are dots that may touch.
 const crowd = 250
+
+// mostStretch is how much longer than wide an oval may be.
+const mostStretch = 1.6
+
+// oval turns a circle of clients into an ellipse of about the plot's height to
+// width, and keeps neighbours equally far apart along it: in a plot that is
+// not square they stand further apart and can be drawn larger. Other places
+// stay as they are.
+func oval(places [][2]float64, aspect float64) [][2]float64 {
+	if !onCircle(places) {
+		return places
+	}
+	a, b := 1.0, clampTo(aspect, 1/mostStretch, mostStretch) // half axes across and down
+	const steps = 720
+	var along [steps + 1]float64 // length of the ellipse from the top to step i
+	at := func(turn float64) (x, y float64) {
+		return a * math.Sin(2*math.Pi*turn), -b * math.Cos(2*math.Pi*turn)
+	}
+	for i := range steps {
+		x0, y0 := at(float64(i) / steps)
+		x1, y1 := at(float64(i+1) / steps)
+		along[i+1] = along[i] + math.Hypot(x1-x0, y1-y0)
+	}
+	stretched := make([][2]float64, len(places))
+	for c, q := range places {
+		turn := math.Atan2(q[0], -q[1]) / (2 * math.Pi) // clockwise from the top
+		turn -= math.Floor(turn)
+		want := turn * along[steps]
+		i := min(sort.SearchFloat64s(along[1:], want), steps-1)
+		part := (want - along[i]) / (along[i+1] - along[i])
+		x, y := at((float64(i) + part) / steps)
+		stretched[c] = [2]float64{x, y}
+	}
+	return stretched
+}
 
 // fit maps places from their bounding square into the middle of the plot,
 // leaving room around. One scale for both directions: a circle stays one.
