@@ -40,6 +40,7 @@ const (
 	TopologyStar       = "star"
 	TopologyTorus      = "torus"
 	TopologySmallWorld = "small-world"
+	TopologyCustom     = "custom" // the edges of the experiment itself
 )
 
 // Experiment is the whole description of a run. Every field is described by
@@ -58,6 +59,7 @@ type Experiment struct {
 	EdgeProbability float64 `json:"edge_probability"` // of Erdős–Rényi G(n, p)
 	Neighbours      int     `json:"neighbours"`       // of the small world's ring, even
 	Rewire          float64 `json:"rewire"`           // the small world's rewiring probability
+	Edges           string  `json:"edges,omitempty"`  // the custom graph's, as [FormatEdges] writes them
 
 	Hidden       string  `json:"hidden"` // hidden layers' sizes, "64-32"; "" until [Normalise]: the data's default
 	Init         string  `json:"init"`

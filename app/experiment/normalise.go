@@ -30,7 +30,7 @@ func unresolved() Experiment {
 type Change struct{ Key, From, To, Why string }
 
 func (c Change) String() string {
-	return fmt.Sprintf("%s %s became %s: %s", c.Key, c.From, c.To, c.Why)
+	return fmt.Sprintf("%s %s became %s: %s", c.Key, shown(c.From), shown(c.To), c.Why)
 }
 
 // Normalise fills in what depends on the data (train, test and hidden, where
@@ -80,6 +80,9 @@ func fill(e *Experiment) {
 
 // normaliseGraph applies the rules of the graph's shape.
 func normaliseGraph(e Experiment, changes []Change) (Experiment, []Change) {
+	if e.Topology == TopologyCustom {
+		return normaliseEdges(e, changes)
+	}
 	switch {
 	case e.Topology == TopologyTorus && Rows(e.Clients) < 3:
 		to := TopologyRing
@@ -100,6 +103,29 @@ func normaliseGraph(e Experiment, changes []Change) (Experiment, []Change) {
 			changes = append(changes, Change{"neighbours", strconv.Itoa(e.Neighbours), strconv.Itoa(k), why})
 			e.Neighbours = k
 		}
+	}
+	return e, changes
+}
+
+// normaliseEdges drops edges of a custom graph that lead to no client, and
+// makes it a ring when it has none.
+func normaliseEdges(e Experiment, changes []Change) (Experiment, []Change) {
+	edges, _ := ParseEdges(e.Edges)
+	kept := edges[:0]
+	for _, x := range edges {
+		if x[1] < e.Clients {
+			kept = append(kept, x)
+		}
+	}
+	if n := len(edges) - len(kept); n > 0 {
+		from := e.Edges
+		e.Edges = FormatEdges(kept)
+		changes = append(changes, Change{"edges", from, e.Edges, fmt.Sprintf("%d edges lead to clients that are not among the %d", n, e.Clients)})
+	}
+	if len(kept) == 0 {
+		changes = append(changes, Change{"topology", TopologyCustom, TopologyRing, "a graph of my own edges wants at least one"})
+		e.Topology = TopologyRing
+		return normaliseGraph(e, changes)
 	}
 	return e, changes
 }

@@ -50,6 +50,7 @@ var Table = []Property{
 		Options: []Option{
 			{TopologyRing, "Ring"}, {TopologyErdosRenyi, "Random (Erdős–Rényi)"}, {TopologyComplete, "Complete"},
 			{TopologyStar, "Star"}, {TopologyTorus, "Torus"}, {TopologySmallWorld, "Small world"},
+			{TopologyCustom, "My own edges"},
 		},
 		Applies: gossips,
 		field:   func(e *Experiment) any { return &e.Topology },
@@ -68,6 +69,11 @@ var Table = []Property{
 		Hint:    "The chance that an edge becomes a shortcut to a client drawn at random.",
 		Applies: on(TopologySmallWorld),
 		field:   func(e *Experiment) any { return &e.Rewire },
+	}, {
+		Key: "edges", Name: "Edges", Group: GroupGraph, Kind: Pairs,
+		Hint:    "The two clients of each edge, joined by -; edges are joined by a dot. Clients that no edge reaches stay alone.",
+		Applies: on(TopologyCustom),
+		field:   func(e *Experiment) any { return &e.Edges },
 	}, {
 		Key: "exchanges", Name: "Exchanges a round", Group: GroupGraph, Front: true, Kind: Int, Min: 0, Max: 100000,
 		Hint:    "How many edges are drawn each round; both ends take the mean of their parameters. None: every client is alone.",

@@ -18,6 +18,7 @@ const (
 	Step               // a number in [Min, Max], offered as the list Steps
 	Sizes              // layer sizes joined by "-": a text field
 	Word               // an unsigned 64-bit number: a text field
+	Pairs              // edges, "0-1.1-2": a text field
 )
 
 // Group is the heading a property stands under.
@@ -126,14 +127,23 @@ func (p Property) Set(e *Experiment, value string) error {
 	refuse := &FieldError{p.Key, value, p.Range()}
 	switch f := p.field(e).(type) {
 	case *string:
-		if p.Kind == Sizes {
+		switch p.Kind {
+		case Sizes:
 			if value != "" {
 				if _, err := parseHidden(value); err != nil {
 					return refuse
 				}
 			}
-		} else if p.option(value) == "" {
-			return refuse
+		case Pairs:
+			edges, err := ParseEdges(value)
+			if err != nil {
+				return &FieldError{p.Key, value, err.Error()}
+			}
+			value = FormatEdges(edges)
+		default:
+			if p.option(value) == "" {
+				return refuse
+			}
 		}
 		*f = value
 	case *int:
@@ -168,7 +178,7 @@ func (p Property) Set(e *Experiment, value string) error {
 // whether there is one.
 func (p Property) Nearest(e *Experiment, value string) bool {
 	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	if err != nil || math.IsNaN(x) || p.Kind == Choice || p.Kind == Sizes || p.Kind == Word {
+	if err != nil || math.IsNaN(x) || p.Kind == Choice || p.Kind == Sizes || p.Kind == Word || p.Kind == Pairs {
 		return false
 	}
 	x = math.Max(p.Min, math.Min(p.Max, x))
@@ -206,6 +216,8 @@ func (p Property) Range() string {
 		return fmt.Sprintf("up to %d sizes from 1 to %d joined by -, or none", maxLayers, maxWidth)
 	case Word:
 		return "a whole number from 0 to 18446744073709551615"
+	case Pairs:
+		return edgesWanted
 	}
 	what := "a number"
 	if p.Kind == Int {

@@ -30,8 +30,12 @@ func graph(e experiment.Experiment) (*topology.Graph, error) {
 	if !e.Runs(experiment.Gossip) {
 		return nil, nil
 	}
+	edges, err := experiment.ParseEdges(e.Edges)
+	if err != nil {
+		return nil, err
+	}
 	return topology.New(e.Topology, e.Clients, topology.Options{
-		EdgeProbability: e.EdgeProbability, Neighbours: e.Neighbours, Rewire: e.Rewire,
+		EdgeProbability: e.EdgeProbability, Neighbours: e.Neighbours, Rewire: e.Rewire, Edges: edges,
 	}, e.Seed)
 }
 

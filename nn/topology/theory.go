@@ -9,8 +9,8 @@ import (
 // SpectralGap is 1 − λ₂ of the expected mixing matrix of one round of
 // exchanges: one exchange along a uniform edge has the expectation
 // I − L/(2|E|) (Boyd et al. 2006, Randomized gossip algorithms), and a round
-// is its power, so λ₂ = (1 − μ/(2|E|))^exchanges with μ the least positive
-// eigenvalue of L. It is 0 where the eigenvalues cannot be found. It is for
+// is its power, so λ₂ = (1 − μ/(2|E|))^exchanges with μ the second least
+// eigenvalue of L: where the graph is not connected μ and the gap are 0. It is 0 where the eigenvalues cannot be found. It is for
 // the eye: eigenvalues differ between machines, so no run may depend on it.
 func (g *Graph) SpectralGap(exchanges int) float64 {
 	l := mat.NewSymDense(g.n, nil)
@@ -23,7 +23,7 @@ func (g *Graph) SpectralGap(exchanges int) float64 {
 	if !eigen.Factorize(l, false) {
 		return 0
 	}
-	mu := eigen.Values(nil)[1] // ascending; the first is 0
+	mu := max(0, eigen.Values(nil)[1]) // ascending; the first is 0, but for rounding
 	return 1 - math.Pow(1-mu/(2*float64(len(g.edges))), float64(exchanges))
 }
 

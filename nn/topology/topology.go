@@ -24,16 +24,19 @@ const (
 	Star       = "star"
 	Torus      = "torus"
 	SmallWorld = "small-world"
+	Custom     = "custom" // the edges of the options, and no others
 )
 
 // Options are the settings that some kinds need.
 type Options struct {
-	EdgeProbability float64 // Erdős–Rényi: of each pair, 0 to 1
-	Neighbours      int     // small world: of each client on the first ring, even, 2 to n−1
-	Rewire          float64 // small world: of each edge, 0 to 1
+	EdgeProbability float64  // Erdős–Rényi: of each pair, 0 to 1
+	Neighbours      int      // small world: of each client on the first ring, even, 2 to n−1
+	Rewire          float64  // small world: of each edge, 0 to 1
+	Edges           [][2]int // custom: pairs of two different clients
 }
 
-// Graph is an undirected, connected graph without loops.
+// Graph is an undirected graph without loops. It is connected, except where it
+// is a custom one whose edges do not connect it.
 type Graph struct {
 	kind  string
 	n     int
@@ -68,13 +71,17 @@ func New(kind string, n int, o Options, seed uint64) (*Graph, error) {
 		err = g.torus()
 	case SmallWorld:
 		err = g.smallWorld(o.Neighbours, o.Rewire, s)
+	case Custom:
+		err = g.custom(o.Edges)
 	default:
-		err = fmt.Errorf("topology %q: want ring, erdos-renyi, complete, star, torus or small-world", kind)
+		err = fmt.Errorf("topology %q: want ring, erdos-renyi, complete, star, torus, small-world or custom", kind)
 	}
 	if err != nil {
 		return nil, err
 	}
-	g.connect()
+	if kind != Custom {
+		g.connect()
+	}
 	for edges := g.graph.Edges(); edges.Next(); {
 		a, b := int(edges.Edge().From().ID()), int(edges.Edge().To().ID())
 		g.edges = append(g.edges, [2]int{min(a, b), max(a, b)})
@@ -189,6 +196,20 @@ func (g *Graph) smallWorld(k int, probability float64, s *random.Stream) error {
 			g.graph.RemoveEdge(int64(i), int64((i+j)%g.n))
 			g.join(i, to)
 		}
+	}
+	return nil
+}
+
+// custom joins the pairs.
+func (g *Graph) custom(edges [][2]int) error {
+	if len(edges) == 0 {
+		return fmt.Errorf("custom graph of %d edges: want at least 1", len(edges))
+	}
+	for _, e := range edges {
+		if e[0] == e[1] || min(e[0], e[1]) < 0 || max(e[0], e[1]) >= g.n {
+			return fmt.Errorf("edge %d-%d: want two different clients from 0 to %d", e[0], e[1], g.n-1)
+		}
+		g.join(e[0], e[1])
 	}
 	return nil
 }
