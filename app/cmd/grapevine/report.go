@@ -2,14 +2,18 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 
 	"grapevine/app/experiment"
+	"grapevine/app/figures"
 )
 
 // report writes what is made of a complete sweep: runs.csv with every
@@ -163,4 +167,22 @@ func countReached(o experiment.Outcome) int {
 	return n
 }
 
-func (f *folder) draw(out io.Writer, outcomes []experiment.Outcome) error { return nil }
+// draw writes the figures. A sweep too large for them has none, which is said.
+func (f *folder) draw(out io.Writer, outcomes []experiment.Outcome) error {
+	list, err := figures.Of(f.sweep, outcomes)
+	if err != nil {
+		fmt.Fprintf(out, "No figures: %v.\n", err)
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Join(f.dir, "figures"), 0o755); err != nil {
+		return err
+	}
+	for _, figure := range list {
+		name := filepath.Join("figures", figure.Name)
+		if err := errors.Join(f.write(name+".svg", figure.SVG), f.write(name+".png", figure.PNG)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "Runs, tables and figures are in %s.\n", f.dir)
+	return nil
+}
