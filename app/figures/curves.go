@@ -25,7 +25,7 @@ func (t study) curves() Figure {
 	if t.seeds > 1 {
 		note += " Bands: ± one standard deviation. Faint lines: single runs."
 	}
-	note += t.gossips()
+	note += t.remarks()
 	var names []string
 	for _, v := range t.values {
 		names = append(names, label(t.key, v))
@@ -35,7 +35,7 @@ func (t study) curves() Figure {
 		Name: "accuracy", Title: "Test accuracy against the round",
 		width: vg.Length(columns)*(2.5*vg.Inch+beside) + 12, height: vg.Length(rows)*2.7*vg.Inch + 28,
 		draw: func(c draw.Canvas) {
-			c = background(c, []string{note})
+			c = background(c, note)
 			for i, p := range t.panels {
 				w, h := (c.Max.X-c.Min.X)/vg.Length(columns), (c.Max.Y-c.Min.Y)/vg.Length(rows)
 				x, y := vg.Length(i%columns), vg.Length(i/columns)

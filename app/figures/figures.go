@@ -222,22 +222,28 @@ func number(value string) float64 {
 // lower begins a title in the middle of a sentence.
 func lower(title string) string { return strings.ToLower(title[:1]) + title[1:] }
 
-// gossips says what gossip's accuracy is, where there is any.
-func (t study) gossips() string {
+// remarks says what gossip's accuracy is, and how many runs stopped being
+// finite, where there are any.
+func (t study) remarks() string {
+	gossip, diverged := "", 0
 	for _, p := range t.panels {
 		for _, o := range p.of {
+			diverged += o.Diverged
 			if o.Protocol == experiment.Gossip {
-				return " Gossip: the mean of its clients."
+				gossip = " Gossip: the mean of its clients."
 			}
 		}
 	}
-	return ""
+	if diverged > 0 {
+		gossip += fmt.Sprintf(" Runs that stopped being finite: %d.", diverged)
+	}
+	return gossip
 }
 
 // over says over what a mean is taken.
 func (t study) over() string {
 	if t.seeds == 1 {
-		return "one seed alone: nothing is said of chance"
+		return "one seed alone, and another may differ"
 	}
 	return fmt.Sprintf("mean over %d seeds", t.seeds)
 }

@@ -23,13 +23,13 @@ func (t study) finals() Figure {
 	if t.seeds > 1 {
 		note += " Bars: ± one standard deviation. Dots: single runs."
 	}
-	note += t.gossips()
+	note += t.remarks()
 	s := newScale(t.key, t.values)
 	return Figure{
 		Name: "final", Title: "Final test accuracy against " + lower(axisTitle(t.key)),
 		width: 5 * vg.Inch, height: 3.1 * vg.Inch,
 		draw: func(c draw.Canvas) {
-			c = background(c, []string{note})
+			c = background(c, note)
 			q := newPlot()
 			q.X.Label.Text, q.Y.Label.Text = axisTitle(t.key), "final test accuracy (%)"
 			q.X.Min, q.X.Max, q.Y.Min, q.Y.Max = 0, 1, 0, t.top()
@@ -155,7 +155,7 @@ func (t study) rounds() Figure {
 		Name: "rounds", Title: "Rounds to 90 % of the final accuracy at ε = ∞ against " + lower(axisTitle(t.key)),
 		width: 5 * vg.Inch, height: 3.1 * vg.Inch,
 		draw: func(c draw.Canvas) {
-			c = background(c, []string{note, "90 %: of the final accuracy of the same method and seed at ε = ∞; round 0 is passed over."})
+			c = background(c, note+" 90 %: of the final accuracy of the same method and seed at ε = ∞; round 0 is passed over.")
 			q := newPlot()
 			q.X.Label.Text, q.Y.Label.Text = axisTitle(t.key), "rounds to 90 %"
 			q.X.Min, q.X.Max, q.Y.Min, q.Y.Max = 0, 1, 0, last*1.2

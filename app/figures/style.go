@@ -2,6 +2,7 @@ package figures
 
 import (
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -108,15 +109,29 @@ const noteLine vg.Length = sizeNote + 2
 
 // background fills the canvas and writes the note at its foot; it returns
 // what is left.
-func background(c draw.Canvas, note []string) draw.Canvas {
+func background(c draw.Canvas, note string) draw.Canvas {
 	c.FillPolygon(color.White, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
 	c = draw.Crop(c, 6, -6, 6, -6)
 	s := style(sizeNote, grey)
 	s.YAlign = draw.YBottom
-	for i, line := range note {
-		c.FillText(s, vg.Point{X: c.Min.X, Y: c.Min.Y + noteLine*vg.Length(len(note)-1-i)}, line)
+	lines := wrap(note, s, c.Max.X-c.Min.X)
+	for i, line := range lines {
+		c.FillText(s, vg.Point{X: c.Min.X, Y: c.Min.Y + noteLine*vg.Length(len(lines)-1-i)}, line)
 	}
-	return draw.Crop(c, 0, 0, 8+noteLine*vg.Length(len(note)), 0)
+	return draw.Crop(c, 0, 0, 8+noteLine*vg.Length(len(lines)), 0)
+}
+
+// wrap breaks a note between words.
+func wrap(note string, s text.Style, width vg.Length) []string {
+	var lines []string
+	for _, word := range strings.Fields(note) {
+		if n := len(lines); n > 0 && s.Width(lines[n-1]+" "+word) <= width {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // grid draws a thin line at each height.
