@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test study bench lint fmt
+.PHONY: run site test test-slurm study bench lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -23,6 +23,11 @@ test:
 	go vet ./...
 	go test ./...
 	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/...
+
+# test-slurm runs a sweep as a job array of a real Slurm, on this machine; as
+# root it installs Debian's packages.
+test-slurm:
+	app/cmd/grapevine/cluster/test-slurm.sh
 
 # study holds the tutorial's full results to an independent implementation's;
 # it takes about half an hour on two cores.

@@ -121,10 +121,10 @@ func background(c draw.Canvas, note string) draw.Canvas {
 	return draw.Crop(c, 0, 0, 8+noteLine*vg.Length(len(lines)), 0)
 }
 
-// wrap breaks a note between words.
+// wrap breaks a note at its spaces, but not at those that do not break.
 func wrap(note string, s text.Style, width vg.Length) []string {
 	var lines []string
-	for _, word := range strings.Fields(note) {
+	for _, word := range strings.Split(note, " ") {
 		if n := len(lines); n > 0 && s.Width(lines[n-1]+" "+word) <= width {
 			lines[n-1] += " " + word
 		} else {

@@ -131,6 +131,19 @@ func (f *folder) tidy() error {
 	return nil
 }
 
+// sweepOut removes what killed shards left half-written, whatever their
+// number was. It is for a folder in which all runs are finished: a shard that
+// is still at work there does nothing of use.
+func (f *folder) sweepOut() error {
+	stale, _ := filepath.Glob(filepath.Join(f.dir, "runs", ".*-of-*-*"))
+	for _, name := range stale {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
 // write writes a file of the folder whole or not at all.
 func (f *folder) write(name string, write func(io.Writer) error) error {
 	return writeFileBy(filepath.Join(f.dir, name), f.temporary(), write)

@@ -28,6 +28,9 @@ func (f *folder) report(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := f.sweepOut(); err != nil {
+		return err
+	}
 	if err := f.write("runs.csv", func(w io.Writer) error { return f.writeRuns(w, results) }); err != nil {
 		return err
 	}

@@ -311,3 +311,21 @@ func TestKilledSweepResumes(t *testing.T) {
 	t.Logf("resumed: %.60q", notes)
 	sameTree(t, tree(t, dir), tree(t, whole))
 }
+
+func TestConclude(t *testing.T) {
+	dir := t.TempDir()
+	code, out, notes := do(t, conclude, append([]string{"-out", dir, "-seeds", "2"}, tiny...)...)
+	if code != 0 {
+		t.Fatalf("status %d, %s", code, notes)
+	}
+	for _, want := range []string{`"FedAvg converges faster when privacy is weak"`, `"and gossip more so"`, "both at chance", "over 2 seeds", "difference, points", "difference, rounds"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%s\nwant %q in it", out, want)
+		}
+	}
+	for _, args := range [][]string{{"-seeds", "1"}, {"-epsilon", "8"}, {"-workers", "0"}} {
+		if code, _, _ := do(t, conclude, append(args, "-out", dir)...); code != 1 {
+			t.Errorf("%v: status %d: want 1", args, code)
+		}
+	}
+}
