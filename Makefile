@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test study bench lint fmt
+.PHONY: run site test golden study bench lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -22,7 +22,12 @@ test:
 	./.ci/chromium.sh
 	go vet ./...
 	go test ./...
-	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/...
+	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
+
+# golden pins the digests of the experiments in app/golden/golden.txt anew:
+# for a change that raised nn.NumericsVersion on purpose.
+golden:
+	go test ./app/golden -update
 
 # study holds the tutorial's full results to an independent implementation's;
 # it takes about half an hour on two cores.

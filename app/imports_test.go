@@ -19,6 +19,7 @@ var allowed = map[string][]string{
 	"grapevine/app/wire":       {"grapevine/app/experiment"},
 	"grapevine/app/crew":       {},
 	"grapevine/app/lab":        {"grapevine/app/experiment", "grapevine/app/crew", "grapevine/app/wire", "grapevine/nn", "grapevine/nn/", "gonum.org/"},
+	"grapevine/app/golden":     {"grapevine/app/experiment"},
 	"grapevine/app/page":       {"grapevine/app/experiment", "grapevine/app/wire", "github.com/maxence-charriere/go-app/", "github.com/google/uuid"},
 	"grapevine/app/stage":      {"grapevine/app/experiment", "grapevine/app/wire"},
 	"grapevine/app/stage/draw": {"grapevine/app/experiment", "grapevine/app/wire", "grapevine/app/stage", "github.com/hajimehoshi/ebiten/", "github.com/ebitengine/", "golang.org/x/"},
