@@ -14,9 +14,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
+	"grapevine/app/experiment"
 	"grapevine/app/golden"
 	"grapevine/app/site"
 	"grapevine/app/wire"
@@ -34,10 +37,19 @@ type report struct {
 	Failed  string `json:"failed"`
 }
 
+// build is what the harness page runs.
+type build string
+
+const (
+	buildSIMD  build = "simd"
+	buildPlain build = "plain"
+	buildPage  build = "page" // the site's page itself, where a person would press Play
+)
+
 // browser lets a browser carry the experiments out with the trainer of the
 // site that was built into siteFolder. The harness page stands beside the
 // site, not in it: the site's own pages talk to nobody.
-func browser(open opener, siteFolder string, simd bool) runner {
+func browser(open opener, siteFolder string, b build) runner {
 	return func(ctx context.Context, folder string, crews []int) (string, []run, error) {
 		ctx, end := context.WithCancel(ctx)
 		told := make(chan report, 1)
@@ -62,8 +74,7 @@ func browser(open opener, siteFolder string, simd bool) runner {
 		})
 		server := httptest.NewServer(mux)
 		defer server.Close()
-		build := map[bool]string{true: "simd", false: "plain"}[simd]
-		version, gone, err := open(ctx, folder, server.URL+"/harness.html?build="+build)
+		version, gone, err := open(ctx, folder, server.URL+"/harness.html?build="+string(b))
 		if err != nil {
 			end()
 			return "", nil, err
@@ -80,8 +91,8 @@ func browser(open opener, siteFolder string, simd bool) runner {
 		if what.Failed != "" {
 			return "", nil, errors.New(what.Failed)
 		}
-		if what.SIMD != simd {
-			return "", nil, fmt.Errorf("the page chose the build with SIMD: %v; want %v", what.SIMD, simd)
+		if want := b != buildPlain; what.SIMD != want {
+			return "", nil, fmt.Errorf("crew.js found SIMD: %v; want %v", what.SIMD, want)
 		}
 		return version, what.Digests, nil
 	}
@@ -107,7 +118,33 @@ func orders(crews []int) ([]byte, error) {
 			wire.Encode(&wire.Train{Until: rounds, Rounds: rounds}),
 		})
 	}
-	return json.Marshal(map[string]any{"crews": crews, "experiments": list})
+	page, err := pageOrder(cases)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"crews": crews, "experiments": list, "page": page})
+}
+
+// pageCase is the experiment that the page itself plays.
+const pageCase = "first-look"
+
+// pageOrder says what to set on the page, which opens with the first preset,
+// to have the experiment. The rounds come last: the page shows them, so what
+// came before them is then done.
+func pageOrder(cases []golden.Case) (map[string]any, error) {
+	at := slices.IndexFunc(cases, func(c golden.Case) bool { return c.Name == pageCase })
+	if at < 0 {
+		return nil, fmt.Errorf("golden.txt has no experiment %s, which the page would play", pageCase)
+	}
+	e, opening := cases[at].Experiment, experiment.Presets[0].Experiment()
+	var settings []experiment.Setting
+	for _, p := range experiment.Table {
+		if p.Key != "rounds" && p.Get(e) != p.Get(opening) {
+			settings = append(settings, experiment.Setting{Key: p.Key, Value: p.Get(e)})
+		}
+	}
+	settings = append(settings, experiment.Setting{Key: "rounds", Value: strconv.Itoa(e.Rounds)})
+	return map[string]any{"name": pageCase, "settings": settings, "rounds": e.Rounds}, nil
 }
 
 func chromium(ctx context.Context, folder, address string) (string, <-chan error, error) {

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -35,7 +36,7 @@ const limit = 15 * time.Minute
 type environment struct {
 	name  string
 	quick bool  // part of "go test" alone
-	crews []int // the numbers of workers
+	crews []int // the numbers of workers; none: the page itself, which chooses
 	run   runner
 }
 
@@ -43,7 +44,7 @@ type environment struct {
 // folder is the environment's own, empty and dropped afterwards.
 type runner func(ctx context.Context, folder string, crews []int) (version string, got []run, err error)
 
-// run is one experiment carried out.
+// run is one experiment carried out; Workers is 0 on the page itself.
 type run struct {
 	Name    string `json:"name"`
 	Workers int    `json:"workers"`
@@ -52,7 +53,7 @@ type run struct {
 
 func environments(siteFolder string) []environment {
 	simd, plain := "GOEXPERIMENT=simd", "GOEXPERIMENT="
-	both, several := []int{1, 3}, []int{3}
+	both, several, itself := []int{1, 3}, []int{3}, []int(nil)
 	const amd64, arm64 = "GOARCH=amd64", "GOARCH=arm64"
 	v1, v3 := "GOAMD64=v1", "GOAMD64=v3"
 	bits := func(n string) string { return "GODEBUG=simd=" + n }
@@ -69,12 +70,15 @@ func environments(siteFolder string) []environment {
 		{"arm64", false, several, native(nil, plain, arm64)},
 		{"WebAssembly in node, SIMD", true, several, node(simd)},
 		{"WebAssembly in node", true, several, node(plain)},
-		{"Chromium, SIMD", true, both, browser(chromium, siteFolder, true)},
-		{"Chromium", true, both, browser(chromium, siteFolder, false)},
-		{"Firefox, SIMD", false, both, browser(firefox, siteFolder, true)},
-		{"Firefox", false, both, browser(firefox, siteFolder, false)},
-		{"WebKit, SIMD", false, both, browser(webkit, siteFolder, true)},
-		{"WebKit", false, both, browser(webkit, siteFolder, false)},
+		{"Chromium, SIMD", true, both, browser(chromium, siteFolder, buildSIMD)},
+		{"Chromium", true, both, browser(chromium, siteFolder, buildPlain)},
+		{"Chromium, the page itself", false, itself, browser(chromium, siteFolder, buildPage)},
+		{"Firefox, SIMD", false, both, browser(firefox, siteFolder, buildSIMD)},
+		{"Firefox", false, both, browser(firefox, siteFolder, buildPlain)},
+		{"Firefox, the page itself", false, itself, browser(firefox, siteFolder, buildPage)},
+		{"WebKit, SIMD", false, both, browser(webkit, siteFolder, buildSIMD)},
+		{"WebKit", false, both, browser(webkit, siteFolder, buildPlain)},
+		{"WebKit, the page itself", false, itself, browser(webkit, siteFolder, buildPage)},
 	}
 }
 
@@ -100,7 +104,14 @@ func TestEverywhere(t *testing.T) {
 		if !e.quick && !*everything {
 			continue
 		}
-		r := row{name: e.name, version: "missing or failed", crews: strings.Trim(strings.ReplaceAll(fmt.Sprint(e.crews), " ", " and "), "[]"), of: len(cases)}
+		cases, crews := cases, e.crews
+		r := row{name: e.name, version: "missing or failed", crews: strings.Trim(strings.ReplaceAll(fmt.Sprint(crews), " ", " and "), "[]")}
+		if crews == nil {
+			// The page reports the one run that it played as by 0 workers.
+			cases = slices.DeleteFunc(slices.Clone(cases), func(c golden.Case) bool { return c.Name != pageCase })
+			crews, r.crews = []int{0}, "its own"
+		}
+		r.of = len(cases)
 		ran := false // or the flag -run left it out
 		t.Run(e.name, func(t *testing.T) {
 			ran = true
@@ -112,7 +123,7 @@ func TestEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.version, r.seconds = version, time.Since(began).Seconds()
-			r.equal = compare(t, cases, e.crews, got)
+			r.equal = compare(t, cases, crews, got)
 		})
 		if ran {
 			rows = append(rows, r)
