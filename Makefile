@@ -25,8 +25,8 @@ test:
 	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
 
 # test-everywhere holds the pinned digests on every processor, browser and
-# build that there is, prints the README's table, and takes some ten minutes
-# on two cores. What is missing is installed where that is allowed.
+# build that there is, prints the README's table, and takes some three
+# minutes on two cores. What is missing is installed where that is allowed.
 test-everywhere:
 	./.ci/needs.sh chromium node firefox webkit qemu
 	go test -count=1 -timeout 60m -run Everywhere ./app/everywhere -v -everywhere

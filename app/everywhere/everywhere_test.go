@@ -56,18 +56,17 @@ func environments(siteFolder string) []environment {
 	both, several, itself := []int{1, 3}, []int{3}, []int(nil)
 	const amd64, arm64 = "GOARCH=amd64", "GOARCH=arm64"
 	v1, v3 := "GOAMD64=v1", "GOAMD64=v3"
-	bits := func(n string) string { return "GODEBUG=simd=" + n }
 	return []environment{
-		{"native, SIMD", true, both, native(nil, simd)},
-		{"native", true, both, native(nil, plain)},
-		{"amd64 v1, SIMD of 128 bits", false, several, native([]string{bits("128")}, simd, amd64, v1)},
-		{"amd64 v1, SIMD of 256 bits", false, several, native([]string{bits("256")}, simd, amd64, v1)},
-		{"amd64 v1, SIMD emulated", false, several, native([]string{bits("0")}, simd, amd64, v1)},
-		{"amd64 v1", false, several, native(nil, plain, amd64, v1)},
-		{"amd64 v3, SIMD", false, several, native(nil, simd, amd64, v3)},
-		{"amd64 v3", false, several, native(nil, plain, amd64, v3)},
-		{"arm64, SIMD", false, several, native(nil, simd, arm64)},
-		{"arm64", false, several, native(nil, plain, arm64)},
+		{"native, SIMD", true, both, native("", simd)},
+		{"native", true, both, native("", plain)},
+		{"amd64 v1, SIMD of 128 bits", false, several, native("simd=128", simd, amd64, v1)},
+		{"amd64 v1, SIMD of 256 bits", false, several, native("simd=256", simd, amd64, v1)},
+		{"amd64 v1, SIMD emulated", false, several, native("simd=0", simd, amd64, v1)},
+		{"amd64 v1", false, several, native("", plain, amd64, v1)},
+		{"amd64 v3, SIMD", false, several, native("", simd, amd64, v3)},
+		{"amd64 v3", false, several, native("", plain, amd64, v3)},
+		{"arm64, SIMD", false, several, native("", simd, arm64)},
+		{"arm64", false, several, native("", plain, arm64)},
 		{"WebAssembly in node, SIMD", true, several, node(simd)},
 		{"WebAssembly in node", true, several, node(plain)},
 		{"Chromium, SIMD", true, both, browser(chromium, siteFolder, buildSIMD)},

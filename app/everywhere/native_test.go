@@ -14,9 +14,9 @@ import (
 )
 
 // native builds package golden's test for a processor and runs it: here, or
-// in qemu's user mode where the processor is another. running is added to the
-// environment of the run, building to that of the build.
-func native(running []string, building ...string) runner {
+// in qemu's user mode where the processor is another. debug are the run's
+// GODEBUG settings; building is added to the environment of the build.
+func native(debug string, building ...string) runner {
 	return func(ctx context.Context, folder string, crews []int) (string, []run, error) {
 		processor := runtime.GOARCH
 		for _, b := range building {
@@ -25,7 +25,7 @@ func native(running []string, building ...string) runner {
 			}
 		}
 		var by []string
-		on := ""
+		settings, on := debug, ""
 		if processor != runtime.GOARCH {
 			qemu := "qemu-" + map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[processor]
 			version, err := output(ctx, "", nil, qemu, "--version")
@@ -37,9 +37,9 @@ func native(running []string, building ...string) runner {
 			building = append(building, "GOOS=linux")
 			// Go interrupts its goroutines by signals, which qemu delivers
 			// slowly: runs took up to thirty times as long.
-			running = append(running, "GODEBUG=asyncpreemptoff=1")
+			settings = strings.Trim(settings+",asyncpreemptoff=1", ",")
 		}
-		version, got, err := golds(ctx, folder, crews, by, running, building)
+		version, got, err := golds(ctx, folder, crews, by, []string{"GODEBUG=" + settings}, building)
 		return version + on, got, err
 	}
 }
