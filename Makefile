@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test study bench lint fmt
+.PHONY: run site test test-everywhere golden study bench lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -16,13 +16,25 @@ run:
 site:
 	go run ./app/cmd/grapevine site -out $(SITE)
 
-# test runs all tests, those in Chromium too; the second and third line hold
-# the trainer to the same bits without SIMD.
+# test runs all tests, those in Chromium and node too; the last line holds the
+# trainer to the same bits without SIMD.
 test:
-	./.ci/chromium.sh
+	./.ci/needs.sh chromium node
 	go vet ./...
 	go test ./...
-	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/...
+	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
+
+# test-everywhere holds the pinned digests on every processor, browser and
+# build that there is, prints the README's table, and takes some three
+# minutes on two cores. What is missing is installed where that is allowed.
+test-everywhere:
+	./.ci/needs.sh chromium node firefox webkit qemu
+	go test -count=1 -timeout 60m -run Everywhere ./app/everywhere -v -everywhere
+
+# golden pins the digests of the experiments in app/golden/golden.txt anew:
+# for a change that raised nn.NumericsVersion on purpose.
+golden:
+	go test ./app/golden -update
 
 # study holds the tutorial's full results to an independent implementation's;
 # it takes about half an hour on two cores.
