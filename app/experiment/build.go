@@ -1,6 +1,9 @@
 package experiment
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Setting is a value for the property with the key, as links and flags write
 // it.
@@ -17,6 +20,16 @@ func Build(preset string, settings []Setting) (Experiment, []Change, error) {
 	}
 	e := unresolved()
 	p.edit(&e)
+	if err := set(&e, settings); err != nil {
+		return Experiment{}, nil, err
+	}
+	e, changes := Normalise(e)
+	return e, changes, nil
+}
+
+// set gives the fields their values; the error joins a *FieldError for every
+// setting refused.
+func set(e *Experiment, settings []Setting) error {
 	var errs []error
 	for _, s := range settings {
 		property, ok := Find(s.Key)
@@ -24,39 +37,41 @@ func Build(preset string, settings []Setting) (Experiment, []Change, error) {
 			errs = append(errs, &FieldError{s.Key, s.Value, "the name of a setting"})
 			continue
 		}
-		if err := property.Set(&e, s.Value); err != nil {
+		if err := property.Set(e, s.Value); err != nil {
 			errs = append(errs, err)
 		}
 	}
-	if len(errs) > 0 {
-		return Experiment{}, nil, errors.Join(errs...)
-	}
-	e, changes := Normalise(e)
-	return e, changes, nil
+	return errors.Join(errs...)
 }
 
 // With is the experiment with one setting changed, as a person changes it:
 // when the data changes, train, test and hidden follow where they still have
 // the old data's defaults. On an error the experiment is unchanged.
 func (e Experiment) With(key, value string) (Experiment, []Change, error) {
-	p, ok := Find(key)
-	if !ok {
-		return e, nil, &FieldError{key, value, "the name of a setting"}
-	}
+	return e.WithAll([]Setting{{key, value}})
+}
+
+// WithAll is With for several settings at once, which are applied together: a
+// rule across fields sees them all, and a setting given is not overruled by
+// the data's defaults.
+func (e Experiment) WithAll(settings []Setting) (Experiment, []Change, error) {
 	next := e
-	if err := p.Set(&next, value); err != nil {
+	if err := set(&next, settings); err != nil {
 		return e, nil, err
 	}
 	if next.Data != e.Data {
+		given := func(key string) bool {
+			return slices.ContainsFunc(settings, func(s Setting) bool { return s.Key == key })
+		}
 		old := Experiment{Data: e.Data}
 		fill(&old)
-		if e.Train == old.Train {
+		if e.Train == old.Train && !given("train") {
 			next.Train = 0
 		}
-		if e.Test == old.Test {
+		if e.Test == old.Test && !given("test") {
 			next.Test = 0
 		}
-		if e.Hidden == old.Hidden {
+		if e.Hidden == old.Hidden && !given("hidden") {
 			next.Hidden = ""
 		}
 	}

@@ -167,3 +167,17 @@ func FuzzParseLink(f *testing.F) {
 		}
 	})
 }
+
+// Several settings are applied together, and those given are not overruled.
+func TestWithAll(t *testing.T) {
+	e, changes, err := Default().WithAll([]Setting{{"data", DataMNIST28}, {"hidden", "16"}, {"participants", "30"}, {"clients", "40"}, {"partition", "iid"}})
+	if err != nil || len(changes) > 0 {
+		t.Fatal(changes, err)
+	}
+	if e.Train != 60000 || e.Hidden != "16" || e.Participants != 30 {
+		t.Errorf("train %d, hidden %s, participants %d: want 60000, 16, 30", e.Train, e.Hidden, e.Participants)
+	}
+	if same, _, err := Default().WithAll([]Setting{{"seed", "1"}, {"lr", "-1"}}); err == nil || same != Default() {
+		t.Errorf("learning rate -1: %v", err)
+	}
+}

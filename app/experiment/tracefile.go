@@ -38,7 +38,8 @@ func WriteTrace(w io.Writer, t *Trace) error {
 // ReadTrace reads a trace file and checks it: its form, every number that
 // points at something, and that the digests are those of what it holds. An
 // error names the place. A *DigestError means that the file is whole, but not
-// what its digest was made of.
+// what its digest was made of; the trace, sealed with the digests of what the
+// file holds, is returned beside it, so that the alteration can be found.
 func ReadTrace(r io.Reader) (*Trace, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxTraceBytes+1))
 	if err != nil {
@@ -71,11 +72,11 @@ func ReadTrace(r io.Reader) (*Trace, error) {
 	t.Seal()
 	for i, r := range t.Runs {
 		if was := claimed.Runs[i].Digest; was != r.Digest {
-			return nil, &DigestError{fmt.Sprintf("runs[%d] (%s)", i, r.Protocol), was, r.Digest}
+			return t, &DigestError{fmt.Sprintf("runs[%d] (%s)", i, r.Protocol), was, r.Digest}
 		}
 	}
 	if claimed.Digest != t.Digest {
-		return nil, &DigestError{"the pair", claimed.Digest, t.Digest}
+		return t, &DigestError{"the pair", claimed.Digest, t.Digest}
 	}
 	return t, nil
 }

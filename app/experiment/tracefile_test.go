@@ -105,8 +105,12 @@ func TestBrokenTraceFiles(t *testing.T) {
 		t.Error("a file with a tail is taken")
 	}
 	var altered *DigestError
-	if _, err := ReadTrace(strings.NewReader(strings.Replace(text, `"loss":0.25`, `"loss":0.26`, 1))); !errors.As(err, &altered) {
-		t.Errorf("an altered loss: %v: want a DigestError", err)
+	tr, err := ReadTrace(strings.NewReader(strings.Replace(text, `"loss":0.25`, `"loss":0.26`, 1)))
+	if !errors.As(err, &altered) {
+		t.Fatalf("an altered loss: %v: want a DigestError", err)
+	}
+	if d, ok := Differ(made(t), tr); !ok || d.Round != 1 || d.Client != 1 {
+		t.Errorf("an altered loss of client 1 in round 1 is found at %v", d)
 	}
 }
 

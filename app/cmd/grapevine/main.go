@@ -15,6 +15,7 @@ import (
 const usage = `Grapevine, a laboratory for federated learning by gossip.
 
 	grapevine run     carry an experiment out and print its rounds
+	grapevine verify  check that a link or a trace file is what a run gives
 	grapevine study   hold the tutorial's results against an independent implementation's
 	grapevine site    build the static site into a folder
 	grapevine serve   build the static site and serve it
@@ -27,7 +28,7 @@ Each command explains itself with -h.
 type command func(ctx context.Context, args []string, out, notes io.Writer) error
 
 func main() {
-	commands := map[string]command{"run": run, "study": study, "site": site, "serve": serve}
+	commands := map[string]command{"run": run, "verify": verify, "study": study, "site": site, "serve": serve}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -35,13 +36,25 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	err := commands[os.Args[1]](ctx, os.Args[2:], os.Stdout, os.Stderr)
+	code := 1
+	var status *exitError
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
+		return
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "grapevine: interrupted")
-		os.Exit(130)
-	default:
-		fmt.Fprintf(os.Stderr, "grapevine %s: %v\n", os.Args[1], err)
-		os.Exit(1)
+		err, code = errors.New("interrupted"), 130
+	case errors.As(err, &status):
+		code = status.code
 	}
+	fmt.Fprintf(os.Stderr, "grapevine %s: %v\n", os.Args[1], err)
+	os.Exit(code)
 }
+
+// exitError is an error that ends the program with a status of its own.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }

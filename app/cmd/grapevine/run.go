@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"text/tabwriter"
 
 	"grapevine/app/crew"
@@ -22,20 +19,35 @@ import (
 
 // run is "grapevine run".
 func run(ctx context.Context, args []string, out, notes io.Writer) error {
-	flags := flag.NewFlagSet("grapevine run", flag.ContinueOnError)
-	flags.SetOutput(notes)
+	flags := newFlags("run", "[LINK]", notes)
 	jsonFile := flags.String("json", "", "also write the result as JSON to this `file`; - for standard output instead of the table")
-	workers := flags.Int("workers", runtime.GOMAXPROCS(0), "train on this many cores, 1 to 1024; alters no result")
+	traceFile := flags.String("trace", "", "also write the trace file, which holds every number of the run, to this `file`; - likewise")
+	csvFile := flags.String("csv", "", "also write the metrics as CSV to this `file`; - likewise")
+	workers := workersFlag(flags)
 	read := experimentFlags(flags)
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	e, err := read(notes)
+	words, err := parse(flags, args)
 	if err != nil {
 		return err
 	}
-	if *workers < 1 || *workers > 1024 {
-		return fmt.Errorf("workers %d: want 1 to 1024", *workers)
+	e, err := read(words, notes)
+	if err != nil {
+		return err
+	}
+	if err := checkWorkers(*workers); err != nil {
+		return err
+	}
+	files := []struct {
+		name  string
+		write func(io.Writer, *experiment.Trace) error
+	}{{*jsonFile, writeResult}, {*traceFile, experiment.WriteTrace}, {*csvFile, experiment.WriteCSV}}
+	table := printTable
+	for _, f := range files {
+		switch {
+		case f.name == "-" && table == nil:
+			return errors.New("-json, -trace and -csv: want - for one of them at most")
+		case f.name == "-":
+			table = nil
+		}
 	}
 	bar := newBar(notes, e.Rounds)
 	trace, err := lab.Run(ctx, e, load, newCrew(*workers), bar.show)
@@ -43,14 +55,22 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if *jsonFile == "-" {
-		return writeResult(out, trace)
+	if table != nil {
+		table(out, trace)
 	}
-	printTable(out, trace)
-	if *jsonFile == "" {
-		return nil
+	for _, f := range files {
+		switch f.name {
+		case "":
+		case "-":
+			err = f.write(out, trace)
+		default:
+			err = writeFile(f.name, func(w io.Writer) error { return f.write(w, trace) })
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return writeFile(*jsonFile, func(w io.Writer) error { return writeResult(w, trace) })
+	return nil
 }
 
 // load brings the digits that are part of the program, or of its module.
@@ -62,47 +82,6 @@ func load(_ context.Context, name string, train, test int, _ func(int, int)) (*d
 func newCrew(size int) crew.Crew {
 	cached := once(load)
 	return crew.NewLocal(size, func() crew.Hand { return lab.NewHand(cached) })
-}
-
-// experimentFlags defines -preset and a flag for every property, from their
-// table. The function it returns reads them after Parse: what rules across
-// fields alter is noted, or refused when the setting was given.
-func experimentFlags(flags *flag.FlagSet) func(notes io.Writer) (experiment.Experiment, error) {
-	keys := make([]string, len(experiment.Presets))
-	for i, p := range experiment.Presets {
-		keys[i] = p.Key
-	}
-	preset := flags.String("preset", "tutorial", "start from this `preset`: "+strings.Join(keys, ", "))
-	var given []experiment.Setting
-	for _, p := range experiment.Table {
-		help := fmt.Sprintf("%s: %s. %s", p.Name, p.Range(), p.Hint)
-		flags.Func(p.Key, help, func(value string) error {
-			given = append(given, experiment.Setting{Key: p.Key, Value: value})
-			return nil
-		})
-	}
-	return func(notes io.Writer) (experiment.Experiment, error) {
-		if flags.NArg() > 0 {
-			return experiment.Experiment{}, fmt.Errorf("argument %q: want flags alone", flags.Arg(0))
-		}
-		e, changes, err := experiment.Build(*preset, given)
-		if err != nil {
-			return e, err
-		}
-		var errs []error
-		for _, c := range changes {
-			explicit := false
-			for _, s := range given {
-				explicit = explicit || s.Key == c.Key
-			}
-			if explicit {
-				errs = append(errs, &experiment.FieldError{Key: c.Key, Value: c.From, Want: c.To + " (" + c.Why + ")"})
-			} else {
-				fmt.Fprintln(notes, c)
-			}
-		}
-		return e, errors.Join(errs...)
-	}
 }
 
 // printTable writes the rounds that were evaluated, and the digest.
@@ -137,6 +116,7 @@ type result struct {
 	Rounds     map[string][]metrics  `json:"rounds"` // by protocol
 	Diverged   []string              `json:"diverged"`
 	Digest     string                `json:"digest"`
+	Link       string                `json:"link"` // the finished run's, from "#" on
 }
 
 // metrics is one evaluated round; a number that is not finite is null.
@@ -152,7 +132,7 @@ type metrics struct {
 func writeResult(w io.Writer, t *experiment.Trace) error {
 	r := result{
 		Experiment: t.Experiment, Numerics: t.Numerics, Data: t.Data, Digest: t.Digest,
-		Rounds: map[string][]metrics{}, Diverged: []string{},
+		Rounds: map[string][]metrics{}, Diverged: []string{}, Link: linkOf(t),
 	}
 	for _, run := range t.Runs {
 		rows := []metrics{}
@@ -176,8 +156,14 @@ func writeResult(w io.Writer, t *experiment.Trace) error {
 		r.Rounds[run.Protocol] = rows
 	}
 	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // links are to be read
 	e.SetIndent("", "  ")
 	return e.Encode(r)
+}
+
+// linkOf is the finished run's link, from "#" on.
+func linkOf(t *experiment.Trace) string {
+	return "#" + experiment.Link{Experiment: t.Experiment, Claim: experiment.ClaimOf(t)}.String()
 }
 
 // writeFile writes a file whole or not at all.
