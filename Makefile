@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-everywhere golden study bench lint fmt
+.PHONY: run site test test-everywhere golden study bench bench-peers lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -45,7 +45,13 @@ study:
 # where node is installed, in WebAssembly.
 bench:
 	go test -run '^$$' -bench . ./nn/...
-	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel; fi
+	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel ./nn/random; fi
+
+# bench-peers prints our speed beside that of TensorFlow.js, of the engine's own
+# limit, of OpenBLAS and of PyTorch, on one thread each. It needs node and npm,
+# and Debian's libopenblas-dev and python3-torch; it fails where one is missing.
+bench-peers:
+	go run ./nn/peers
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }
