@@ -25,7 +25,7 @@ func native(debug string, building ...string) runner {
 			}
 		}
 		var by []string
-		settings, on := debug, ""
+		on := ""
 		if processor != runtime.GOARCH {
 			qemu := "qemu-" + map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[processor]
 			version, err := output(ctx, "", nil, qemu, "--version")
@@ -35,11 +35,8 @@ func native(debug string, building ...string) runner {
 			by = []string{qemu}
 			on = ", qemu " + word(version, 2)
 			building = append(building, "GOOS=linux")
-			// Go interrupts its goroutines by signals, which qemu delivers
-			// slowly: runs took up to thirty times as long.
-			settings = strings.Trim(settings+",asyncpreemptoff=1", ",")
 		}
-		version, got, err := golds(ctx, folder, crews, by, []string{"GODEBUG=" + settings}, building)
+		version, got, err := golds(ctx, folder, crews, by, []string{"GODEBUG=" + debug}, building)
 		return version + on, got, err
 	}
 }
