@@ -50,6 +50,7 @@ type Model struct {
 	Replayed  bool              // Trace is a file's: nothing was trained here
 	Sharing   bool              // the panel for sharing is open
 	Shared    experiment.View   // how a shared link is to ask pages to look
+	LargeCode bool              // the code to be scanned fills the panel
 	Rate      float64           // floating-point operations a second that a worker is expected to do
 
 	StageReady bool

@@ -29,6 +29,7 @@ type (
 	Visit   struct{ Fragment string } // opens a link, by Back and Forward too
 	Share   struct{ Open bool }       // opens the panel for sharing, or closes it
 	Shape   struct{ View experiment.View }
+	Enlarge struct{} // makes the code to be scanned large, or small again
 	// File is a trace file that was chosen or dropped, or why it was not read.
 	File struct{ Text, Problem string }
 	Snap struct{} // asks the stage for its picture
@@ -86,6 +87,9 @@ func (m Model) Update(event any) (Model, []Effect) {
 		return m, nil
 	case Shape:
 		m.Shared = e.View
+		return m, nil
+	case Enlarge:
+		m.LargeCode = !m.LargeCode
 		return m, nil
 	case File:
 		if e.Problem != "" {

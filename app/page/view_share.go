@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/boombuler/barcode/qr"
@@ -24,6 +25,10 @@ func (p *Page) share(m Model) app.UI {
 	if m.own().Digest != "" {
 		proof = "The link carries the settings and what came of them: whoever opens it can see whether it comes out the same, bit for bit."
 	}
+	size, enlarge := "small", "Larger, for the back row"
+	if m.LargeCode {
+		size, enlarge = "large", "Smaller"
+	}
 	return panel.Body(
 		app.Div().Class("share-link").Body(
 			app.H2().Text("Link to this run"),
@@ -34,7 +39,8 @@ func (p *Page) share(m Model) app.UI {
 			app.H2().Text("Whoever opens it"),
 			p.viewOptions(m),
 		),
-		app.Figure().Class("code").Body(code(link), app.FigCaption().Text("To be scanned from the screen")),
+		app.Figure().Class("code", size).Body(code(link), app.FigCaption().Body(
+			app.Button().ID("enlarge").Aria("pressed", strconv.FormatBool(m.LargeCode)).Text(enlarge).OnClick(p.on(Enlarge{})))),
 		app.Div().Class("files").Body(
 			app.H2().Text("Files"),
 			p.files(m),
