@@ -184,7 +184,7 @@ func (a PLD) compose(laws []law, counts []int) (*lossProfile, error) {
 // the sum of the log moments, here on a coarse grid. It returns the λ that is
 // best at the upper end too, with which the caller makes the bound rigorous.
 func composedSpan(laws []law, counts []int, spans [][2]float64) (lo, hi, best float64) {
-	const coarse = 4096
+	const coarse = 2048
 	type point struct{ loss, logMass float64 }
 	grids := make([][]point, len(laws))
 	for i, l := range laws {
@@ -202,7 +202,9 @@ func composedSpan(laws []law, counts []int, spans [][2]float64) (lo, hi, best fl
 		for i, g := range grids {
 			most := math.Inf(-1)
 			for _, p := range g {
-				most = math.Max(most, p.logMass+lambda*p.loss)
+				if x := p.logMass + lambda*p.loss; x > most {
+					most = x
+				}
 			}
 			s := 0.0
 			for _, p := range g {
@@ -210,18 +212,30 @@ func composedSpan(laws []law, counts []int, spans [][2]float64) (lo, hi, best fl
 					s += math.Exp(d)
 				}
 			}
-			sum += float64(counts[i]) * (most + math.Log(s*(1+1e-12)))
+			sum += float64(counts[i]) * (most + math.Log(s))
 		}
 		return sum
 	}
-	lo, hi = math.Inf(-1), math.Inf(1)
-	budget := -math.Log(pldTail)
-	for lambda := 1e-5; lambda < 1e7; lambda *= 1.5 {
-		if end := (logMoment(lambda) + budget) / lambda; end < hi {
-			hi, best = end, lambda
+	// (K(λ) + budget)/λ falls and then rises: walk downhill from λ = 1.
+	end := func(side float64) (end, best float64) {
+		budget := -math.Log(pldTail)
+		at := func(lambda float64) float64 { return (logMoment(side*lambda) + budget) / lambda }
+		best = 1
+		end = at(best)
+		for _, step := range []float64{2, 0.5} {
+			for best > 1e-7 && best < 1e7 {
+				e := at(best * step)
+				if !(e < end) {
+					break
+				}
+				best, end = best*step, e
+			}
 		}
-		lo = math.Max(lo, -(logMoment(-lambda)+budget)/lambda)
+		return end, best
 	}
+	hi, best = end(1)
+	lo, _ = end(-1)
+	lo = -lo
 	// Never wider than all rounds at their ends.
 	least, most := 0.0, 0.0
 	for i, n := range counts {
