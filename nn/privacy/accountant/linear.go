@@ -41,8 +41,12 @@ func LinearMu2Ball(a, b mat.Matrix) (float64, error) {
 	if err != nil || x == nil {
 		return math.Inf(1), err
 	}
-	norm := mat.Norm(x, 2)
-	return norm * norm, nil
+	var svd mat.SVD
+	if !svd.Factorize(x, mat.SVDNone) {
+		return 0, errors.New("singular values of B⁺A do not converge: want finite numbers")
+	}
+	largest := svd.Values(nil)[0]
+	return largest * largest, nil
 }
 
 // whiten is B⁺A up to a rotation, nil where a column of A leaves B's column
