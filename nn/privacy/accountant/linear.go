@@ -54,7 +54,7 @@ func LinearMu2Ball(a, b mat.Matrix) (float64, error) {
 func whiten(a, b mat.Matrix) (*mat.Dense, error) {
 	rows, k := a.Dims()
 	if r, n := b.Dims(); r != rows || n == 0 || k == 0 {
-		return nil, fmt.Errorf("A is %d×%d, B %d×%d: want as many rows in both, and columns", rows, k, r, n)
+		return nil, fmt.Errorf("matrix A is %d×%d, B %d×%d: want as many rows in both, and columns", rows, k, r, n)
 	}
 	var svd mat.SVD
 	if !svd.Factorize(b, mat.SVDThin) {

@@ -26,6 +26,10 @@ type Unit struct {
 	// stands for 4.
 	Stretch float64
 	Trials  int // N, of either kind, at least 1
+	// Rounds is how many rounds one trial adds up before it guesses, 1 if 0.
+	// A trial of a whole run shows more than a round's μ times √T does, and
+	// costs as much more.
+	Rounds int
 	// Significance is the probability, over all bounds together, that the
 	// result is too high: 0.05 if 0. Each of the two rates takes half.
 	Significance float64
@@ -33,14 +37,15 @@ type Unit struct {
 
 // Finding is what an audit found.
 type Finding struct {
-	Trials                        int // N, of either kind
-	FalsePositives, FalseNegative int
-	// MuLower is a lower bound on one round's μ, 0 where nothing was found.
+	Trials                         int // N, of either kind
+	FalsePositives, FalseNegatives int // of the trials' guesses
+	// MuLower is a lower bound on one round's μ, 0 where nothing was found: of
+	// a trial's rounds together, by the root of their number.
 	MuLower float64
 	// ReuseLower is the same from the difference of two rounds of which one
 	// held the update. Fresh noise makes it smaller than MuLower; noise used
-	// again makes it as large as N trials can show. Bounds on the two are
-	// separate; each holds with the significance asked for.
+	// again makes it as large as N trials can show. The bounds are separate:
+	// each holds with the significance asked for.
 	ReuseLower float64
 }
 
@@ -62,14 +67,18 @@ func epsilonLower(mu float64, rounds int, delta float64) float64 {
 	return accountant.GaussianProfile{Mu: mu * math.Sqrt(float64(rounds))}.Epsilon(delta)
 }
 
-// Run carries the audit out. It calls the mechanism four times a trial: with
-// the update and without, in rounds 1 and 2.
+// Run carries the audit out. It calls the mechanism with the update and
+// without, in rounds 1 to Rounds, and without in the round after that, under
+// separate trial numbers for either kind.
 func (u Unit) Run(m Mechanism) (Finding, error) {
 	if u.Stretch == 0 {
 		u.Stretch = 4
 	}
 	if u.Significance == 0 {
 		u.Significance = 0.05
+	}
+	if u.Rounds == 0 {
+		u.Rounds = 1
 	}
 	switch {
 	case u.Dimension < 1:
@@ -80,6 +89,8 @@ func (u Unit) Run(m Mechanism) (Finding, error) {
 		return Finding{}, fmt.Errorf("stretch %v: want at least 1", u.Stretch)
 	case u.Trials < 1:
 		return Finding{}, fmt.Errorf("trials %d: want at least 1", u.Trials)
+	case u.Rounds < 1:
+		return Finding{}, fmt.Errorf("rounds %d: want at least 1", u.Rounds)
 	case !(u.Significance > 0 && u.Significance < 1):
 		return Finding{}, fmt.Errorf("significance %v: want above 0, below 1", u.Significance)
 	}
@@ -103,25 +114,33 @@ func (u Unit) Run(m Mechanism) (Finding, error) {
 		return dot
 	}
 	f := Finding{Trials: u.Trials}
-	var reuseFP, reuseFN int
+	middle := u.Clip / 2
+	var reusePositives, reuseNegatives int
 	for n := range u.Trials {
 		// Trials with and without take separate noise: 2n and 2n + 1.
-		with, without := project(u.Stretch*u.Clip, 1, 2*n), project(0, 1, 2*n+1)
-		if !(with > u.Clip/2) {
-			f.FalseNegative++
+		with, without := 0.0, 0.0
+		var lastWith, lastWithout float64
+		for round := 1; round <= u.Rounds; round++ {
+			lastWith, lastWithout = project(u.Stretch*u.Clip, round, 2*n), project(0, round, 2*n+1)
+			with += lastWith
+			without += lastWithout
 		}
-		if without > u.Clip/2 {
+		if !(with > float64(u.Rounds)*middle) {
+			f.FalseNegatives++
+		}
+		if without > float64(u.Rounds)*middle {
 			f.FalsePositives++
 		}
-		if !(with-project(0, 2, 2*n) > u.Clip/2) {
-			reuseFN++
+		if !(lastWith-project(0, u.Rounds+1, 2*n) > middle) {
+			reuseNegatives++
 		}
-		if without-project(0, 2, 2*n+1) > u.Clip/2 {
-			reuseFP++
+		if lastWithout-project(0, u.Rounds+1, 2*n+1) > middle {
+			reusePositives++
 		}
 	}
-	f.MuLower = MuLower(float64(f.FalsePositives), float64(f.FalseNegative), float64(u.Trials), u.Significance)
-	f.ReuseLower = MuLower(float64(reuseFP), float64(reuseFN), float64(u.Trials), u.Significance)
+	trials := float64(u.Trials)
+	f.MuLower = MuLower(float64(f.FalsePositives), float64(f.FalseNegatives), trials, u.Significance) / math.Sqrt(float64(u.Rounds))
+	f.ReuseLower = MuLower(float64(reusePositives), float64(reuseNegatives), trials, u.Significance)
 	return f, nil
 }
 
@@ -148,10 +167,10 @@ func MuLower(fp, fn, n, significance float64) float64 {
 }
 
 // ExpectedEpsilon is the lower bound on ε at δ over the rounds that a sound
-// mechanism of noise multiplier z shows where each rate of error is met exactly,
-// FPR = FNR = Φ(−1/(2z)), in n trials of either kind: what an audit of n trials
-// can hope for.
+// mechanism of noise multiplier z shows in n trials of either kind, each of the
+// whole run, where the rates of error are met exactly, FPR = FNR =
+// Φ(−√T/(2z)): what an audit can hope for.
 func ExpectedEpsilon(z float64, rounds, n int, delta, significance float64) float64 {
-	k := float64(n) * 0.5 * math.Erfc(1/(2*z)/math.Sqrt2)
-	return epsilonLower(MuLower(k, k, float64(n), significance), rounds, delta)
+	k := float64(n) * 0.5 * math.Erfc(math.Sqrt(float64(rounds))/(2*z)/math.Sqrt2)
+	return epsilonLower(MuLower(k, k, float64(n), significance), 1, delta)
 }
