@@ -6,6 +6,7 @@ import (
 
 	"grapevine/nn/privacy"
 	. "grapevine/nn/privacy/accountant"
+	"grapevine/nn/random"
 )
 
 // ledgers are lists of events that some accountant or other knows.
@@ -232,4 +233,39 @@ func panics(f func()) (did bool) {
 	defer func() { did = recover() != nil }()
 	f()
 	return false
+}
+
+// From noise that hides nothing to noise that hides all, from rates of 1e-5 to
+// 1 and up to thousands of rounds: a finite bound, and none above Rényi's.
+func TestExtremes(t *testing.T) {
+	s := random.New(random.Address{Seed: 11})
+	uniform := func() float64 { return float64(s.Uint32()) / (1 << 32) }
+	for range 60 {
+		z, rounds := math.Exp(10*uniform()-3.5), int(math.Exp(8*uniform()))
+		e := sampled(z, rounds, privacy.Adjacency(1+s.Intn(3)), privacy.Sampling{Kind: privacy.Poisson, Q: math.Exp(-12 * uniform())})
+		switch s.Intn(3) {
+		case 0:
+			e.Sampling.Kind = privacy.Visible
+		case 1:
+			e.Adjacency, e.Sampling = privacy.ReplaceOne, privacy.Sampling{Kind: privacy.FixedSize, M: 1 + s.Intn(20), N: 20}
+		}
+		p := compose(t, PLD{}, e)
+		epsilon, d := p.Epsilon(delta), p.Delta(1)
+		if !(epsilon >= 0) || math.IsInf(epsilon, 1) || !(d >= 0 && d <= 1) {
+			t.Errorf("%+v: ε %v, δ(1) %v", e, epsilon, d)
+		}
+		if rdp, err := (RDP{}).Compose([]privacy.Event{e}); err == nil && epsilon > rdp.Epsilon(delta)*(1+1e-6)+1e-9 {
+			t.Errorf("%+v: ε %v, above Rényi's %v", e, epsilon, rdp.Epsilon(delta))
+		}
+		if all := compose(t, Gaussian{}, event(z, rounds, e.Adjacency)).Epsilon(delta); epsilon > all*(1+1e-4)+1e-9 {
+			t.Errorf("%+v: ε %v, above %v with every unit in every round", e, epsilon, all)
+		}
+	}
+	// The loss is all but constant here, and below the grid's rounding there.
+	for _, c := range [][2]float64{{0.035, 1e-4}, {1e4, 1e-6}, {1e-3, 0.5}} {
+		p := compose(t, PLD{}, sampled(c[0], 3, privacy.AddRemove, privacy.Sampling{Kind: privacy.Poisson, Q: c[1]}))
+		if e := p.Epsilon(delta); !(e >= 0) || math.IsInf(e, 1) {
+			t.Errorf("z %v, q %v: ε %v", c[0], c[1], e)
+		}
+	}
 }

@@ -112,6 +112,15 @@ func (l law) span(mass float64) (lo, hi float64) {
 	if l.atom > 0 {
 		lo, hi = math.Min(lo, 0), math.Max(hi, 0)
 	}
+	return atLeastWide(lo, hi)
+}
+
+// atLeastWide widens the range of a loss that is all but constant until a grid
+// on it can be told from rounding.
+func atLeastWide(lo, hi float64) (float64, float64) {
+	if least := 1e-7*math.Max(math.Abs(lo), math.Abs(hi)) + 1e-12; !(hi-lo >= least) {
+		lo, hi = lo-least/2, hi+least/2
+	}
 	return lo, hi
 }
 

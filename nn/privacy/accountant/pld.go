@@ -128,30 +128,26 @@ func (a PLD) compose(laws []law, counts []int) (*lossProfile, error) {
 	for i, l := range laws {
 		spans[i][0], spans[i][1] = l.span(pldTail / float64(total))
 	}
-	lo, hi, lambda := composedSpan(laws, counts, spans)
+	lo, hi := composedSpan(laws, counts, spans)
 	// The grid's own rounding moves a loss by less than h, up or down, and so
 	// the sum of T by 6√T·h at most but for a mass below pldTail.
 	margin := min(2+int(6*math.Sqrt(float64(total))), bins/8)
 	h := (hi - lo) / float64(bins-2*margin)
 	first := int(math.Floor(lo/h)) - margin
 
-	// A composed loss beyond the grid wraps around it: from below to the top,
-	// which is safe, from above to the bottom, whose mass is bounded by
-	// Chernoff on the grid itself and added to δ.
-	tail := -lambda * float64(first+bins) * h
 	fft := fourier.NewFFT(bins)
 	var product []complex128
+	grids := make([]grid, len(laws))
 	keptLog := 0.0 // log of the mass that stays finite
 	for i, l := range laws {
-		mass := make([]float64, bins)
-		from, to := int(math.Floor(spans[i][0]/h)), int(math.Ceil(spans[i][1]/h))
-		moment := 0.0 // of e^(λ·(loss − to·h)), to stay finite
-		infinite := l.discretise(h, from, to, func(k int, m float64) {
-			mass[k&(bins-1)] += m
-			moment += m * math.Exp(lambda*float64(k-to)*h)
-		})
-		tail += float64(counts[i]) * (math.Log(moment) + lambda*float64(to)*h)
+		g := newGrid(h, spans[i])
+		infinite := l.discretise(h, g.from, g.from+len(g.mass)-1, g.add)
 		keptLog += float64(counts[i]) * math.Log1p(-infinite)
+		grids[i] = g
+		mass := make([]float64, bins)
+		for k, m := range g.mass {
+			mass[(g.from+k)&(bins-1)] += m
+		}
 		coefficients := fft.Coefficients(nil, mass)
 		for k, c := range coefficients {
 			coefficients[k] = power(c, counts[i])
@@ -165,9 +161,15 @@ func (a PLD) compose(laws []law, counts []int) (*lossProfile, error) {
 		}
 	}
 	mass := fft.Sequence(nil, product)
+	// A composed loss beyond the grid wraps around it: from below to the top,
+	// which is safe, from above to the bottom, whose mass is bounded by
+	// Chernoff on the grid itself and counted in δ.
+	wrapped, _ := downhill(func(lambda float64) float64 {
+		return logMoment(grids, counts, lambda) - lambda*float64(first+bins)*h
+	})
 	p := &lossProfile{
 		h: h, first: first,
-		infinite: -math.Expm1(keptLog) + math.Min(1, math.Exp(tail)) + pldRounding + pldRoundingPerRound*float64(total),
+		infinite: -math.Expm1(keptLog) + math.Min(1, math.Exp(wrapped)) + pldRounding + pldRoundingPerRound*float64(total),
 		mass:     make([]float64, bins+1), weighed: make([]float64, bins+1),
 	}
 	decay := math.Exp(-h)
@@ -179,74 +181,85 @@ func (a PLD) compose(laws []law, counts []int) (*lossProfile, error) {
 	return p, nil
 }
 
+// grid holds one round's law at the losses (from + k)·h.
+type grid struct {
+	h    float64
+	from int
+	mass []float64
+}
+
+func newGrid(h float64, span [2]float64) grid {
+	from, to := int(math.Floor(span[0]/h)), int(math.Ceil(span[1]/h))
+	return grid{h, from, make([]float64, to-from+1)}
+}
+
+func (g grid) add(i int, mass float64) { g.mass[i-g.from] += mass }
+
+// logMoment is the log of the mean of e^(λ·loss) over all rounds. Terms are
+// added from the end that weighs most, each weight one product from the last.
+func logMoment(grids []grid, counts []int, lambda float64) (total float64) {
+	const small, bottom = 1e-200, 1e-150
+	for i, g := range grids {
+		k, step := 0, 1
+		if lambda > 0 {
+			k, step = len(g.mass)-1, -1
+		}
+		logScale := lambda * float64(g.from+k) * g.h
+		weight, decay, sum := 1.0, math.Exp(-math.Abs(lambda)*g.h), 0.0
+		for ; k >= 0 && k < len(g.mass); k += step {
+			sum += weight * g.mass[k]
+			if weight *= decay; weight < small {
+				if sum > bottom || weight == 0 {
+					break // the masses left add up to 1 at most
+				}
+				weight, sum, logScale = weight/small, sum/small, logScale+math.Log(small)
+			}
+		}
+		total += float64(counts[i]) * (math.Log(sum) + logScale)
+	}
+	return total
+}
+
 // composedSpan is where the composed loss lies but for a mass of about pldTail
 // on either side, by Chernoff: log P(L ≥ t) ≤ K(λ) − λt for every λ > 0, with K
-// the sum of the log moments, here on a coarse grid. It returns the λ that is
-// best at the upper end too, with which the caller makes the bound rigorous.
-func composedSpan(laws []law, counts []int, spans [][2]float64) (lo, hi, best float64) {
-	const coarse = 2048
-	type point struct{ loss, logMass float64 }
-	grids := make([][]point, len(laws))
+// the log moment, here on a coarse grid. It chooses a grid; what lies outside
+// is bounded on that.
+func composedSpan(laws []law, counts []int, spans [][2]float64) (lo, hi float64) {
+	const coarse = 4096
+	grids := make([]grid, len(laws))
+	least, most := 0.0, 0.0 // all rounds at their ends
 	for i, l := range laws {
-		h := (spans[i][1] - spans[i][0]) / coarse
-		from, to := int(math.Floor(spans[i][0]/h)), int(math.Ceil(spans[i][1]/h))
-		mass := make([]float64, to-from+1)
-		l.discretise(h, from, to, func(k int, m float64) { mass[k-from] += m })
-		for k, m := range mass {
-			if m > 0 {
-				grids[i] = append(grids[i], point{float64(from+k) * h, math.Log(m)})
+		g := newGrid((spans[i][1]-spans[i][0])/coarse, spans[i])
+		l.discretise(g.h, g.from, g.from+len(g.mass)-1, g.add)
+		grids[i] = g
+		least += float64(counts[i]) * spans[i][0]
+		most += float64(counts[i]) * spans[i][1]
+	}
+	budget := -math.Log(pldTail)
+	hi, _ = downhill(func(lambda float64) float64 { return (logMoment(grids, counts, lambda) + budget) / lambda })
+	lo, _ = downhill(func(lambda float64) float64 { return (logMoment(grids, counts, -lambda) + budget) / lambda })
+	hi, lo = math.Min(hi, most), math.Max(-lo, least)
+	return atLeastWide(lo, hi)
+}
+
+// downhill is about the least value, and where it lies, of a function of λ > 0
+// that falls and then rises, from λ = 1 by factors of 2, then of 2^¼.
+func downhill(f func(lambda float64) float64) (value, at float64) {
+	value, at = f(1), 1
+	for (math.IsInf(value, 0) || math.IsNaN(value)) && at > 1e-12 { // λ beyond what float64 can weigh
+		at /= 16
+		value = f(at)
+	}
+	for _, step := range []float64{2, 0.5, 1.19, 0.84} {
+		for at > 1e-12 && at < 1e15 {
+			v := f(at * step)
+			if !(v < value) || math.IsInf(v, 0) {
+				break
 			}
+			value, at = v, at*step
 		}
 	}
-	logMoment := func(lambda float64) (sum float64) {
-		for i, g := range grids {
-			most := math.Inf(-1)
-			for _, p := range g {
-				if x := p.logMass + lambda*p.loss; x > most {
-					most = x
-				}
-			}
-			s := 0.0
-			for _, p := range g {
-				if d := p.logMass + lambda*p.loss - most; d > -40 {
-					s += math.Exp(d)
-				}
-			}
-			sum += float64(counts[i]) * (most + math.Log(s))
-		}
-		return sum
-	}
-	// (K(λ) + budget)/λ falls and then rises: walk downhill from λ = 1.
-	end := func(side float64) (end, best float64) {
-		budget := -math.Log(pldTail)
-		at := func(lambda float64) float64 { return (logMoment(side*lambda) + budget) / lambda }
-		best = 1
-		end = at(best)
-		for _, step := range []float64{2, 0.5} {
-			for best > 1e-7 && best < 1e7 {
-				e := at(best * step)
-				if !(e < end) {
-					break
-				}
-				best, end = best*step, e
-			}
-		}
-		return end, best
-	}
-	hi, best = end(1)
-	lo, _ = end(-1)
-	lo = -lo
-	// Never wider than all rounds at their ends.
-	least, most := 0.0, 0.0
-	for i, n := range counts {
-		least += float64(n) * spans[i][0]
-		most += float64(n) * spans[i][1]
-	}
-	hi, lo = math.Min(hi, most), math.Max(lo, least)
-	if !(hi > lo) { // the loss is all but constant
-		hi = lo + 1e-12*math.Max(1, math.Abs(lo))
-	}
-	return lo, hi, best
+	return value, at
 }
 
 // power is c^n by squaring; a magnitude below 1e-150 becomes 0, before slow
