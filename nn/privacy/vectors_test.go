@@ -21,8 +21,8 @@ type vector struct {
 	ID, Source, Mechanism string
 	Params                map[string]any
 	Quantity              string
-	Value                 *float64 // null where there is no finite value
-	Tolerance             float64  // absolute
+	Value                 any     // a number; null, "None" or "inf" where there is no finite one
+	Tolerance             float64 // absolute
 	Note                  string
 	read                  map[string]bool // the parameters that were asked for
 }
@@ -55,19 +55,25 @@ func TestVectors(t *testing.T) {
 					t.Errorf("parameter %s = %v was not looked at", name, v.Params[name])
 				}
 			}
-			if v.Value == nil {
-				if !math.IsInf(got, 1) {
-					t.Errorf("%s of %v is %v, want none (%s)", v.Quantity, v.Params, got, v.Source)
+			want := math.Inf(1)
+			switch value := v.Value.(type) {
+			case float64:
+				want = value
+			case nil:
+			case string:
+				if value != "None" && value != "inf" {
+					t.Fatalf("value %q: want a number or none", value)
 				}
-				return
+			default:
+				t.Fatalf("value %v: want a number or none", value)
 			}
-			if !(math.Abs(got-*v.Value) <= v.Tolerance) {
-				t.Errorf("%s of %v is %.12g, want %.12g ± %.3g (%s; %s)", v.Quantity, v.Params, got, *v.Value, v.Tolerance, v.Source, v.Note)
+			if got != want && !(math.Abs(got-want) <= v.Tolerance) {
+				t.Errorf("%s of %v is %.12g, want %.12g ± %.3g (%s; %s)", v.Quantity, v.Params, got, want, v.Tolerance, v.Source, v.Note)
 			}
 			// An upper bound with a known surplus is not below the truth, of
 			// which ours exceeds 1e-3 nowhere.
-			if strings.HasSuffix(v.Mechanism, "_upper") && got > *v.Value+1e-3 {
-				t.Errorf("%s of %v is %.12g, above the published upper bound %.12g", v.Quantity, v.Params, got, *v.Value)
+			if strings.HasSuffix(v.Mechanism, "_upper") && got > want+1e-3 {
+				t.Errorf("%s of %v is %.12g, above the published upper bound %.12g", v.Quantity, v.Params, got, want)
 			}
 		})
 	}
@@ -93,6 +99,9 @@ type missing struct{ error }
 func (v vector) number(name string) float64 {
 	v.read[name] = true
 	x, ok := v.Params[name].(float64)
+	if v.Params[name] == "inf" {
+		x, ok = math.Inf(1), true
+	}
 	if !ok {
 		panic(missing{fmt.Errorf("parameter %s is %v: want a number", name, v.Params[name])})
 	}

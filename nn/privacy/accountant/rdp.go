@@ -119,7 +119,7 @@ func (p RDPProfile) Delta(epsilon float64) float64 {
 func GaussianRDP(z, alpha float64) float64 { return alpha / (2 * z * z) }
 
 // PoissonRDP is r(α), in nats, of one round of the Gaussian mechanism with
-// sensitivity 1 and noise z on a Poisson sample of rate q in (0, 1], under
+// sensitivity 1 and noise z ≥ 0 on a Poisson sample of rate q in [0, 1], under
 // add/remove (Mironov, Talwar and Zhang 2019, arXiv 1908.10530); α must be
 // above 1. For whole α
 //
@@ -129,7 +129,12 @@ func GaussianRDP(z, alpha float64) float64 { return alpha / (2 * z * z) }
 // alternate there, so that the first one left out bounds the rest. What the
 // series and rounding may lose is added, so that the result stays a bound.
 func PoissonRDP(q, z, alpha float64) float64 {
-	if q == 1 {
+	switch {
+	case q == 0:
+		return 0
+	case z == 0 || math.IsInf(alpha, 1):
+		return math.Inf(1)
+	case q == 1:
 		return GaussianRDP(z, alpha)
 	}
 	if alpha == math.Floor(alpha) {

@@ -87,6 +87,11 @@ func TestPoissonRDPByIntegration(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range [][4]float64{{0, 1, 2, 0}, {0.1, 0, 2, math.Inf(1)}, {0.1, 1, math.Inf(1), math.Inf(1)}, {1, 2, 3, 0.375}} {
+		if got := PoissonRDP(c[0], c[1], c[2]); got != c[3] {
+			t.Errorf("q %v, z %v, α %v: %v, want %v", c[0], c[1], c[2], got, c[3])
+		}
+	}
 	// The series meets the sum at whole orders.
 	for _, alpha := range []float64{2, 3, 5, 12, 40} {
 		a, b := poissonSum(0.04, 1.5, alpha), poissonSeries(0.04, 1.5, alpha)
