@@ -222,3 +222,23 @@ func TestSignalToNoise(t *testing.T) {
 	s.Rate = 0.5
 	want(t, "local signal to noise", s.SignalToNoise(z, parameters), "0.011")
 }
+
+func TestTotal(t *testing.T) {
+	events := []privacy.Event{event(tutorial(8), 5, privacy.ZeroOut), event(tutorial(8), 15, privacy.ZeroOut)}
+	got, err := NewTotal(Gaussian{}, events, delta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := "ε = 57.97 at δ = 1e-05 after 20 rounds, for one client (zero-out) before aggregate only; guarantee by Gaussian DP"; got.String() != s {
+		t.Errorf("%s, want %s", got, s)
+	}
+	for name, f := range map[string]func() (Total, error){
+		"no events":   func() (Total, error) { return NewTotal(Gaussian{}, nil, delta) },
+		"δ 1":         func() (Total, error) { return NewTotal(Gaussian{}, events, 1) },
+		"not its own": func() (Total, error) { return NewTotal(CLT{}, events, delta) },
+	} {
+		if got, err := f(); err == nil {
+			t.Errorf("%s: %v, want an error", name, got)
+		}
+	}
+}

@@ -176,7 +176,9 @@ func (s Setting) Calibrate(epsilon, delta float64) (float64, error) {
 
 // MessageNoise is the standard deviation of the noise on each coordinate of one
 // client's message, in the unit of the parameters, 0 for Central, whose clients
-// add none. For ExampleLevel a message is one step's mean gradient.
+// add none. For ExampleLevel a message is one step's mean gradient, for
+// Correlated that of the client with most edges. The setting must be one that
+// Event accepts; so too for MeanNoise and SignalToNoise.
 func (s Setting) MessageNoise(z float64) float64 {
 	sigma := z * s.Clip
 	switch s.Trust {
