@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-slurm study bench lint fmt
+.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -16,13 +16,25 @@ run:
 site:
 	go run ./app/cmd/grapevine site -out $(SITE)
 
-# test runs all tests, those in Chromium too; the second and third line hold
-# the trainer to the same bits without SIMD.
+# test runs all tests, those in Chromium and node too; the last line holds the
+# trainer to the same bits without SIMD.
 test:
-	./.ci/chromium.sh
+	./.ci/needs.sh chromium node
 	go vet ./...
 	go test ./...
-	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/...
+	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
+
+# test-everywhere holds the pinned digests on every processor, browser and
+# build that there is, prints the README's table, and takes some three
+# minutes on two cores. What is missing is installed where that is allowed.
+test-everywhere:
+	./.ci/needs.sh chromium node firefox webkit qemu
+	go test -count=1 -timeout 60m -run Everywhere ./app/everywhere -v -everywhere
+
+# golden pins the digests of the experiments in app/golden/golden.txt anew:
+# for a change that raised nn.NumericsVersion on purpose.
+golden:
+	go test ./app/golden -update
 
 # test-slurm runs a sweep as a job array of a real Slurm, on this machine; as
 # root it installs Debian's packages.
@@ -38,7 +50,13 @@ study:
 # where node is installed, in WebAssembly.
 bench:
 	go test -run '^$$' -bench . ./nn/...
-	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel; fi
+	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel ./nn/random; fi
+
+# bench-peers prints our speed beside that of TensorFlow.js, of the engine's own
+# limit, of OpenBLAS and of PyTorch, on one thread each. It needs node and npm,
+# and Debian's libopenblas-dev and python3-torch; it fails where one is missing.
+bench-peers:
+	go run ./nn/peers
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }

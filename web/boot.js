@@ -13,6 +13,17 @@ var goappNav = () => {};
 const goappEnvironment = { GOAPP_ROOT_PREFIX: location.pathname.replace(/\/$/, "") };
 function goappGetenv(key) { return goappEnvironment[key]; }
 
+// mendFragment makes a fragment one that every program can read: a % that
+// begins no code stops go-app's. It runs before go-app hears of the address.
+function mendFragment() {
+  const mended = location.hash.replace(/%(?![0-9a-f]{2})/gi, "%25");
+  if (mended !== location.hash) {
+    history.replaceState(history.state, "", location.pathname + location.search + mended);
+  }
+}
+mendFragment();
+window.addEventListener("popstate", mendFragment);
+
 (() => {
   const root = document.documentElement;
 
@@ -81,16 +92,59 @@ function goappGetenv(key) { return goappEnvironment[key]; }
   });
 
   // A newer build that was fetched during an earlier visit takes over now,
-  // before anything was done here.
+  // before anything was done here, unless another tab still works with the
+  // older one: then, as when it comes during this visit, a note says so.
   async function keepForOffline() {
     const workers = navigator.serviceWorker;
-    const known = await workers.getRegistration();
-    if (known?.waiting && workers.controller) {
-      workers.addEventListener("controllerchange", () => location.reload(), { once: true });
-      known.waiting.postMessage("take over");
-      return;
+    const registration = await workers.getRegistration() || await workers.register("sw.js", { updateViaCache: "none" });
+    const controlled = workers.controller !== null;
+    let wanted = false; // reload as soon as the newer build is in charge
+    workers.addEventListener("controllerchange", () => {
+      if (wanted) {
+        location.reload();
+      } else if (controlled) {
+        note(); // another tab made the newer build take over
+      }
+    });
+    workers.addEventListener("message", (event) => {
+      if (event.data === "others are open") {
+        note();
+      }
+    });
+    const take = (force) => {
+      wanted = true;
+      registration.waiting.postMessage(force ? "take over" : "take over if alone");
+    };
+
+    function note() {
+      wanted = false;
+      if (document.getElementById("update")) {
+        return;
+      }
+      const box = document.createElement("div");
+      box.id = "update";
+      box.className = "update";
+      box.setAttribute("role", "status");
+      box.append("A new version of Grapevine is here. This page goes on with the old one until you reload it.");
+      const button = document.createElement("button");
+      button.textContent = "Reload";
+      button.addEventListener("click", () => registration.waiting ? take(true) : location.reload());
+      box.append(button);
+      document.body.append(box);
     }
-    await workers.register("sw.js", { updateViaCache: "none" });
+
+    if (registration.waiting && workers.controller) {
+      take(false);
+    }
+    registration.addEventListener("updatefound", () => {
+      const fresh = registration.installing;
+      fresh.addEventListener("statechange", () => {
+        if (fresh.state === "installed" && workers.controller) {
+          note();
+        }
+      });
+    });
+    registration.update().catch(() => { /* offline: the build that is here goes on */ });
   }
 
   if ("serviceWorker" in navigator) {

@@ -1,8 +1,9 @@
 // Starts the stage in its frame.
 //
 // Before the program runs, this gates animation frames behind
-// window.grapevineStage = {awake, wake(), sleep()}: asleep, a frame asked for
-// is kept until wake(). Out of sight, frames come twice a second. Where the
+// window.grapevineStage = {awake, wake(), sleep(), snap()}: asleep, a frame
+// asked for is kept until wake(); snap() tells the page what the frame under
+// way has drawn, which its canvas forgets afterwards. Out of sight, frames come twice a second. Where the
 // browser draws without a graphics card, every frame is copied on the page's
 // own thread, so there they are fewer: the page comes first.
 "use strict";
@@ -14,6 +15,7 @@
   let held = [];
   let inSight = true;
   let software = false;
+  let wanted = false;
 
   const gate = window.grapevineStage = {
     awake: true,
@@ -24,6 +26,24 @@
       callbacks.forEach(request);
     },
     sleep() { gate.awake = false; },
+    snap() { wanted = true; },
+  };
+
+  // framed runs a frame, and hands over the picture if it is wanted.
+  const framed = (callback) => (now) => {
+    callback(now);
+    if (wanted) {
+      wanted = false;
+      const drawn = document.querySelector("canvas");
+      const copy = document.createElement("canvas");
+      copy.width = drawn.width;
+      copy.height = drawn.height;
+      const pen = copy.getContext("2d");
+      pen.fillStyle = document.documentElement.style.colorScheme === "dark" ? "#1a2226" : "#ffffff"; // the page's panel
+      pen.fillRect(0, 0, copy.width, copy.height);
+      pen.drawImage(drawn, 0, 0);
+      parent.postMessage(JSON.stringify({ kind: "picture", body: { png: copy.toDataURL() } }), location.origin);
+    }
   };
 
   function request(callback) {
@@ -32,9 +52,9 @@
       return 0;
     }
     if (!inSight || document.hidden) {
-      return setTimeout(() => callback(performance.now()), unseenInterval);
+      return setTimeout(() => framed(callback)(performance.now()), unseenInterval);
     }
-    return software ? setTimeout(() => raf(callback), softwareInterval) : raf(callback);
+    return software ? setTimeout(() => raf(framed(callback)), softwareInterval) : raf(framed(callback));
   }
   window.requestAnimationFrame = request;
 
@@ -81,7 +101,7 @@
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
+    const plain = await self.grapevineUnpack(response.body);
     const go = new Go();
     const { instance } = await WebAssembly.instantiateStreaming(
       new Response(plain, { headers: { "Content-Type": "application/wasm" } }), go.importObject);

@@ -38,10 +38,22 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
+// A tab asks for this build to take over. A tab that works with the older one
+// would then find its files gone, so without force it must be the only one.
 self.addEventListener("message", (event) => {
-  if (event.data === "take over") {
-    self.skipWaiting();
-  }
+  event.waitUntil((async () => {
+    if (event.data === "take over") {
+      await self.skipWaiting();
+    } else if (event.data === "take over if alone") {
+      const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+      const pages = tabs.filter((tab) => tab.frameType !== "nested");
+      if (pages.length <= 1) {
+        await self.skipWaiting();
+      } else {
+        event.source.postMessage("others are open");
+      }
+    }
+  })());
 });
 
 self.addEventListener("fetch", (event) => {

@@ -259,7 +259,9 @@ func known(key string) bool {
 }
 
 // escape leaves what a fragment may carry as it is, so that links can be read.
-func escape(value string) string { return url.PathEscape(value) }
+func escape(value string) string { return readable.Replace(url.PathEscape(value)) }
+
+var readable = strings.NewReplacer("%2C", ",", "%3B", ";", "%2F", "/")
 
 // joined writes words in small letters, separated by commas.
 func joined[T ~string](words []T) string {

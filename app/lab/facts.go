@@ -3,6 +3,7 @@ package lab
 import (
 	"grapevine/app/experiment"
 	"grapevine/app/wire"
+	"grapevine/nn"
 	"grapevine/nn/data"
 	"grapevine/nn/topology"
 )
@@ -26,7 +27,7 @@ func Describe(e experiment.Experiment, set *data.Dataset, workers int) (*wire.Fa
 	if err != nil {
 		return nil, err
 	}
-	f := &wire.Facts{Experiment: e, Edges: [][2]int{}, Parameters: s.Parameters(), Workers: workers}
+	f := &wire.Facts{Experiment: e, Edges: [][2]int{}, Parameters: s.Parameters(), Workers: workers, Numerics: nn.NumericsVersion}
 	if g != nil {
 		f.Edges, f.Positions = g.Edges(), g.Positions()
 		f.SpectralGap = g.SpectralGap(e.Exchanges)

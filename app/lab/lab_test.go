@@ -42,33 +42,6 @@ func carryOut(t *testing.T, e experiment.Experiment, workers int) *experiment.Tr
 	return trace
 }
 
-// golden pins the bits of some runs. A change that alters one raises
-// nn.NumericsVersion on purpose, or is a bug; the failing test prints the new
-// digest.
-var golden = []struct {
-	name     string
-	settings []string
-	digest   string
-}{
-	{"both", nil, "d19c492e39a3f4ddfd25edbc9065df27e2f549d29be02c05269a55ba72f0f377"},
-	{"noise", []string{"epsilon", "100", "topology", "erdos-renyi"}, "c676888e19c4ddc681f29404a71cd73d3daf57879ad491e07dfa6449f035b9ee"},
-	{"shared", []string{"protocol", "gossip", "init", "shared", "topology", "small-world"}, "dcc9abcbcac4c6acb1b7626b4b8dea963c4d8805cda333de43ac1b14585920ff"},
-	{"dirichlet", []string{"partition", "dirichlet", "topology", "torus"}, "e4fb1766e7f983914521c5d5b30c2b9516e4723807be7921e830a3a4a287c9ee"},
-	{"iid", []string{"partition", "iid", "topology", "star", "decay", "0.001", "evaluate", "2"}, "430390d6ed1a68312e78b6c7addb431b193f1faf78c49b2974f1d70cffb209bd"},
-	{"shards", []string{"partition", "shards", "clients", "7", "topology", "complete", "epochs", "2"}, "65cf2ffa7a239bd4ae2054209be3cefa302e2c1068e9385abca9d8740ea65948"},
-	{"diverging", []string{"lr", "100", "decay", "1", "epochs", "20"}, "ba8344b26f68411a0d130d5ae1a3b8fa54bd25bac472ddf4d91765bf6a8aa09b"},
-}
-
-func TestGoldenDigests(t *testing.T) {
-	for _, g := range golden {
-		t.Run(g.name, func(t *testing.T) {
-			if got := carryOut(t, small(t, g.settings...), 2).Digest; got != g.digest {
-				t.Errorf("digest is %s, pinned is %s", got, g.digest)
-			}
-		})
-	}
-}
-
 // The number of workers is no part of a run.
 func TestAnyNumberOfWorkers(t *testing.T) {
 	e := small(t, "epsilon", "50")

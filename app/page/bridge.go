@@ -1,11 +1,15 @@
 package page
 
 import (
+	"fmt"
+	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"grapevine/app/experiment"
 	"grapevine/app/wire"
 )
 
@@ -17,6 +21,9 @@ type bridge struct {
 	queue   []wire.Message // heard and not yet given to the model
 	waiting bool           // a flush of the queue is on its way
 	chosen  bool           // a person chose light or dark, now or before
+
+	fragment string                // that the address bar shows
+	at       experiment.Experiment // that it was shown for
 }
 
 // flushInterval is how often messages are given to the model at most, and so
@@ -44,7 +51,12 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.heard(ctx, e.Get("data").String())
 		return nil
 	}))
+	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
+	if !grapevine.Get("simd").Bool() {
+		p.model.Rate = defaultRate / 5
+	}
 	p.listenKeys(ctx)
+	p.listenAddress(ctx)
 	p.listenTheme(ctx)
 	p.act(p.first)
 	p.first = nil
@@ -76,6 +88,9 @@ func (p *Page) flush(ctx app.Context) {
 		return
 	}
 	for _, m := range queue {
+		if picture, ok := m.(*wire.Picture); ok {
+			saveAddress("grapevine-stage.png", picture.PNG)
+		}
 		if _, ok := m.(*wire.Picked); ok {
 			// The click took the focus into the frame, where the player's
 			// keys would not be heard.
@@ -136,6 +151,7 @@ func (p *Page) showState() {
 	}
 	data.Set("motion", motion)
 	root().Get("style").Set("colorScheme", theme)
+	p.bridge.showAddress(m)
 }
 
 // listenKeys makes the keyboard drive the player, wherever nothing has the
@@ -216,6 +232,89 @@ func (b *bridge) keepTheme(t wire.Theme) {
 	}
 	defer func() { _ = recover() }() // storage may be forbidden, and then throws
 	app.Window().Get("localStorage").Call("setItem", themeKey, value)
+}
+
+// fragment is what the address carries after "#".
+func fragment() string {
+	if !app.IsClient {
+		return ""
+	}
+	return strings.TrimPrefix(app.Window().Get("location").Get("hash").String(), "#")
+}
+
+// address is the page's own, without a fragment.
+func address() string {
+	if !app.IsClient {
+		return ""
+	}
+	whole, _, _ := strings.Cut(app.Window().Get("location").Get("href").String(), "#")
+	return whole
+}
+
+// showAddress makes the address bar follow the model. Another experiment is a
+// step of its own for Back; what came of a run is not.
+func (b *bridge) showAddress(m Model) {
+	want := m.Link().String()
+	if want == b.fragment {
+		return
+	}
+	call := "replaceState"
+	if m.Experiment != b.at {
+		call = "pushState"
+	}
+	target := address()
+	if want != "" {
+		target += "#" + want
+	}
+	app.Window().Get("history").Call(call, nil, "", target)
+	b.fragment, b.at = want, m.Experiment
+}
+
+// listenAddress opens what Back, Forward or a person's own hand puts into the
+// address bar, and the trace files that are dropped or chosen.
+func (p *Page) listenAddress(ctx app.Context) {
+	app.Window().Call("addEventListener", "popstate", app.FuncOf(func(app.Value, []app.Value) any {
+		ctx.Dispatch(func(ctx app.Context) {
+			now := fragment()
+			if now == p.bridge.fragment {
+				ctx.PreventUpdate()
+				return
+			}
+			p.bridge.fragment = now
+			m, effects := p.model.Update(Visit{now})
+			p.model, p.bridge.at = m, m.Experiment
+			p.act(effects)
+			p.showState()
+		})
+		return nil
+	}))
+	app.Window().Get("grapevineFiles").Call("listen", experiment.MaxTraceBytes, app.FuncOf(func(_ app.Value, args []app.Value) any {
+		text, problem := args[0].String(), args[1].String()
+		ctx.Dispatch(func(ctx app.Context) {
+			p.update(ctx, File{text, problem})
+		})
+		return nil
+	}))
+}
+
+// saveWritten hands a trace to the person as a file.
+func saveWritten(ending, kind string, t *experiment.Trace, write func(io.Writer, *experiment.Trace) error) {
+	var b strings.Builder
+	if err := write(&b, t); err != nil {
+		panic("page: " + err.Error()) // a builder takes everything
+	}
+	name := fmt.Sprintf("grapevine-%.12s.%s", t.Digest, ending)
+	app.Window().Get("grapevineFiles").Call("save", name, kind, b.String())
+}
+
+// saveChart hands a chart, as it is drawn, to the person.
+func saveChart(figure, ending string) {
+	app.Window().Get("grapevineFiles").Call("saveChart", figure, ending)
+}
+
+// saveAddress hands what a data address holds to the person.
+func saveAddress(name, address string) {
+	app.Window().Get("grapevineFiles").Call("saveAddress", name, address)
 }
 
 // copyText puts text on the clipboard, where the browser has one for pages.

@@ -21,6 +21,8 @@ func (m Model) hear(message wire.Message) (Model, []Effect) {
 		return m, nil
 	case *wire.Picked:
 		return m.pick(e.Client, false)
+	case *wire.Picture:
+		return m, nil // the bridge saves it
 	case *wire.Facts:
 		if e.ID != m.id {
 			return m, nil
@@ -90,6 +92,11 @@ func (m Model) hearRun(message wire.Message) (Model, []Effect) {
 func (m Model) facts(f *wire.Facts) (Model, []Effect) {
 	same := m.Facts != nil && m.Facts.Experiment == f.Experiment
 	m.Facts, m.Fetched, m.stale = f, nil, false
+	if m.replay != nil {
+		m = m.showReplay()
+		m, effects := m.pick(m.Selected, true)
+		return m, append(m.showAll(), effects...)
+	}
 	var effects []Effect
 	if !same {
 		effects = m.showAll()
@@ -103,6 +110,14 @@ func (m Model) facts(f *wire.Facts) (Model, []Effect) {
 	}
 	m, more := m.pick(m.Selected, true)
 	effects = append(effects, more...)
+	if m.willStart {
+		m.willStart = false
+		if why := m.tooLong(); why == "" {
+			m.willPlay = true
+		} else {
+			m.Notes = append(m.Notes, "This link asks to start at once; "+why+", so it waits for Play.")
+		}
+	}
 	if m.willPlay {
 		m, more = m.play()
 		effects = append(effects, more...)

@@ -43,6 +43,16 @@ type Model struct {
 	Notes          []string // what rules across fields altered
 	Failure        string   // what went wrong, "" for nothing
 
+	Claim     experiment.Claim  // what the link at hand says of Experiment's run
+	View      experiment.View   // how the link at hand asks the page to look
+	Refused   []string          // what the link asked for and was not accepted
+	Reference *experiment.Trace // a trace file of Experiment, to compare the run with
+	Replayed  bool              // Trace is a file's: nothing was trained here
+	Sharing   bool              // the panel for sharing is open
+	Shared    experiment.View   // how a shared link is to ask pages to look
+	LargeCode bool              // the code to be scanned fills the panel
+	Rate      float64           // floating-point operations a second that a worker is expected to do
+
 	StageReady bool
 	StageGone  string // why there is no stage, "" while there is one
 	At         float64
@@ -63,7 +73,9 @@ type Model struct {
 	next   bool // train on as soon as the trainer rests
 	starts bool // the run at hand was asked for and is not there yet
 
-	willPlay bool // Play was pressed while Loading: it starts when ready
+	willPlay  bool              // Play was pressed while Loading: it starts when ready
+	willStart bool              // the link asks to start at once
+	replay    *experiment.Trace // a trace file to show as soon as its facts are there
 }
 
 // Effect is a message to send.
@@ -72,14 +84,17 @@ type Effect struct {
 	Message wire.Message
 }
 
-// New is the model of a page that just opened, and its first effects.
-func New(theme wire.Theme) (Model, []Effect) {
+// defaultRate is what a worker does in WebAssembly with SIMD, on the safe side.
+const defaultRate = 5e9
+
+// New is the model of a page that just opened, and its first effects. fragment
+// is what its address carries after "#".
+func New(theme wire.Theme, fragment string) (Model, []Effect) {
 	m := Model{
-		Experiment: experiment.Presets[0].Experiment(),
-		Theme:      theme, Speed: 1, Follow: true, Playing: true,
-		Selected: wire.None, Readout: wire.None,
+		Theme: theme, Speed: 1, Follow: true, Playing: true,
+		Selected: wire.None, Readout: wire.None, Rate: defaultRate,
 	}
-	return m.describe()
+	return m.open(fragment)
 }
 
 // Started reports whether there is a run, at rest or at work.
@@ -128,6 +143,7 @@ func (m Model) describe() (Model, []Effect) {
 	m.stale, m.starts, m.next = true, false, false
 	m.Trace, m.Round, m.Progress, m.Finished = experiment.Trace{}, 0, nil, nil
 	m.Phase, m.Failure, m.Readout = Loading, "", wire.None
+	m.Replayed, m.replay = false, nil
 	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
 	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}, {true, &wire.Reset{}}, m.playhead()}
 }

@@ -26,6 +26,13 @@ type (
 	Read   struct{ Round int } // reads the charts out at a round
 	// Numbers unfolds the charts' table, or folds it.
 	Numbers struct{ Open bool }
+	Visit   struct{ Fragment string } // opens a link, by Back and Forward too
+	Share   struct{ Open bool }       // opens the panel for sharing, or closes it
+	Shape   struct{ View experiment.View }
+	Enlarge struct{} // makes the code to be scanned large, or small again
+	// File is a trace file that was chosen or dropped, or why it was not read.
+	File struct{ Text, Problem string }
+	Snap struct{} // asks the stage for its picture
 )
 
 // Update is the model after something happened, and the messages to send.
@@ -73,6 +80,25 @@ func (m Model) Update(event any) (Model, []Effect) {
 	case Numbers:
 		m.Numbers = e.Open
 		return m, nil
+	case Visit:
+		return m.open(e.Fragment)
+	case Share:
+		m.Sharing = e.Open
+		return m, nil
+	case Shape:
+		m.Shared = e.View
+		return m, nil
+	case Enlarge:
+		m.LargeCode = !m.LargeCode
+		return m, nil
+	case File:
+		if e.Problem != "" {
+			m.Failure = e.Problem
+			return m, nil
+		}
+		return m.file(e.Text)
+	case Snap:
+		return m, []Effect{{true, &wire.Snap{}}}
 	case wire.Message:
 		return m.hear(e)
 	}
@@ -113,6 +139,9 @@ func (m Model) reset() (Model, []Effect) {
 }
 
 func (m Model) change(c Change) (Model, []Effect) {
+	if c.Key == "topology" && c.Value == experiment.TopologyCustom && m.Experiment.Edges == "" && m.Facts != nil && len(m.Facts.Edges) <= experiment.MostEdges {
+		m.Experiment.Edges = experiment.FormatEdges(m.Facts.Edges) // the graph as it is, to be edited
+	}
 	next, changes, err := m.Experiment.With(c.Key, c.Value)
 	if err != nil {
 		return m.drafted(c.Key, c.Value, err.Error()), nil
@@ -131,7 +160,8 @@ func (m Model) change(c Change) (Model, []Effect) {
 		return m, nil
 	}
 	m.Experiment = next
-	if p.Live && len(changes) == 0 && m.Started() && m.Facts != nil {
+	m = m.unlinked()
+	if p.Live && len(changes) == 0 && m.Started() && !m.Replayed && m.Facts != nil {
 		return m.lengthen()
 	}
 	return m.describe()
@@ -161,6 +191,7 @@ func (m Model) preset(key string) (Model, []Effect) {
 		return m, nil
 	}
 	m.Experiment = p.Experiment()
+	m = m.unlinked()
 	m.Drafts, m.Errors, m.Notes = nil, nil, nil
 	return m.describe()
 }

@@ -18,7 +18,7 @@ type desk struct {
 }
 
 func sit(t *testing.T) *desk {
-	m, effects := New(wire.Theme{})
+	m, effects := New(wire.Theme{}, "")
 	return &desk{t, m, effects}
 }
 

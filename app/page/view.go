@@ -21,7 +21,7 @@ type Page struct {
 // Open makes the page as it first stands.
 func Open() *Page {
 	p := &Page{}
-	p.model, p.first = New(wire.Theme{})
+	p.model, p.first = New(wire.Theme{}, fragment())
 	return p
 }
 
@@ -38,6 +38,7 @@ func (p *Page) Render() app.UI {
 	return app.Div().Class("page").Body(
 		p.header(m),
 		p.status(m),
+		p.share(m),
 		app.Main().Body(
 			p.settings(m),
 			app.Section().Class("show").Aria("label", "Stage").Body(
@@ -93,6 +94,8 @@ func (p *Page) looks(m Model) app.UI {
 		other = "Light"
 	}
 	return app.Div().Class("looks").Body(
+		app.Button().ID("share").Aria("expanded", strconv.FormatBool(m.Sharing)).Aria("controls", "share-panel").
+			Title("A link to this run, a code to scan, files").Text("Share").OnClick(p.on(Share{!m.Sharing})),
 		app.Button().ID("presenter").Aria("pressed", strconv.FormatBool(m.Theme.Large)).
 			Title("Large type; settings folded away").Text("Presenter").
 			OnClick(func(ctx app.Context, _ app.Event) {

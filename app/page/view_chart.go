@@ -94,7 +94,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 		e.Call("stopPropagation")
 		p.update(ctx, Read{max(0, min(at, p.model.Round))})
 	}
-	return app.Figure().ID("chart-"+c.ID).Body(
+	return app.Figure().ID("chart-"+c.ID).Hidden(!m.draws(c.ID)).Body(
 		app.FigCaption().Body(
 			app.Strong().Text(c.Title),
 			app.Span().Class("readout").Body(values...),

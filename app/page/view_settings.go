@@ -25,14 +25,14 @@ func (p *Page) settings(m Model) app.UI {
 	more := []app.UI{app.Summary().Text("more")}
 	for _, g := range experiment.Groups {
 		if len(groups[g]) > 0 {
-			more = append(more, app.FieldSet().Body(append([]app.UI{app.Legend().Text(string(g))}, groups[g]...)...))
+			more = append(more, app.FieldSet().Hidden(m.hides(g)).Body(append([]app.UI{app.Legend().Text(string(g))}, groups[g]...)...))
 		}
 	}
 	note := "Settings"
 	if m.Started() {
 		note = "A change restarts the run"
 	}
-	return app.Section().Class("settings").Aria("label", "Settings").Body(
+	return app.Section().Class("settings").Aria("label", "Settings").Hidden(len(m.View.Hide) == len(experiment.Groups)).Body(
 		app.H2().ID("restarts").Text(note),
 		app.Div().Class("front").Body(front...),
 		app.Details().Body(more...),
@@ -80,7 +80,7 @@ func (p *Page) control(m Model, property experiment.Property) app.UI {
 		errors = append(errors, app.P().Class("error").Text(why))
 	}
 	help := help(m, property)
-	return app.Div().Class("control", shape(property)).Title(help).Body(
+	return app.Div().Class("control", shape(property)).Title(help).Hidden(m.hides(property.Group)).Body(
 		app.Label().For(property.Key).Body(app.Text(property.Name), app.Span().Class("symbol").Text(property.Symbol)),
 		field,
 		app.P().ID(hint).Class("hint").Text(help),

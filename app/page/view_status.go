@@ -16,15 +16,32 @@ func (p *Page) status(m Model) app.UI {
 	if m.Failure != "" {
 		errors = append(errors, app.P().Class("error").Text(m.Failure))
 	}
+	if len(m.Refused) > 0 {
+		notes = append(notes, app.P().Class("refused").Text("The link was not taken as it is: "+some(m.Refused)))
+	}
 	for _, n := range m.Notes {
 		notes = append(notes, app.P().Text(n))
 	}
+	judged, text := m.judge()
 	return app.Div().Class("status").Body(
 		app.Div().Class("bar").Body(progress(m)...),
 		app.Div().Role("alert").Body(errors...),
 		app.Div().Class("result").Role("status").Body(append(notes, p.result(m)...)...),
+		app.Div().ID("proof").Class("proof", proofClasses[judged]).Role("status").Hidden(text == "").Text(text),
 		app.Div().Class("unseen").Role("status").Text(m.spoken()),
 	)
+}
+
+// proofClasses colour a verdict; its words say the same.
+var proofClasses = map[verdict]string{unclaimed: "plain", waiting: "plain", reproduced: "good", differs: "bad", otherNumerics: "bad"}
+
+// some lists sentences, the first ones of many.
+func some(list []string) string {
+	const most = 6
+	if n := len(list) - most; n > 0 {
+		list = append(list[:most:most], fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(list, "; ") + "."
 }
 
 // progress shows how far what is at work has come.
@@ -65,9 +82,13 @@ func (p *Page) result(m Model) []app.UI {
 		return nil
 	}
 	digest := m.Finished.Digest
+	took := fmt.Sprintf(" Trained in %.1f s. ", m.Finished.Taken)
+	if m.Replayed {
+		took = " "
+	}
 	out := []app.UI{app.P().Body(
 		app.Strong().Text(m.accuracies()),
-		app.Textf(" Trained in %.1f s. ", m.Finished.Taken),
+		app.Text(took),
 		app.Button().ID("digest").Class("digest").Title("SHA-256 of all that happened in the run: "+digest+". Click to copy it.").
 			Text("digest "+digest[:min(12, len(digest))]+"…").
 			OnClick(func(app.Context, app.Event) { copyText(digest) }),

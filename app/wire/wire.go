@@ -8,8 +8,8 @@
 //
 //	page → trainer:  Describe, Start, Train, Pause, Look
 //	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Failed
-//	page → stage:    Scene, Round, Reset, Playhead, Select, Theme
-//	stage → page:    Ready, At, Picked, Unavailable
+//	page → stage:    Scene, Round, Reset, Playhead, Select, Theme, Snap
+//	stage → page:    Ready, At, Picked, Picture, Unavailable
 package wire
 
 import (
@@ -80,6 +80,7 @@ type Facts struct {
 	// protocols together, evaluation included.
 	RoundFLOPs float64 `json:"round_flops"`
 	Workers    int     `json:"workers"`
+	Numerics   int     `json:"numerics"` // version of the trainer's arithmetic
 }
 
 // Held lists the digits that make at least a twentieth of a client's
@@ -184,6 +185,14 @@ type Theme struct {
 	Large   bool `json:"large"`   // presenter view
 }
 
+// Snap asks the stage for a picture of what it shows.
+type Snap struct{}
+
+// Picture is what the stage shows, as the address of a PNG's data.
+type Picture struct {
+	PNG string `json:"png"`
+}
+
 // Ready says that the stage listens.
 type Ready struct{}
 
@@ -226,6 +235,8 @@ func (*Reset) kind() string       { return "reset" }
 func (*Playhead) kind() string    { return "playhead" }
 func (*Select) kind() string      { return "select" }
 func (*Theme) kind() string       { return "theme" }
+func (*Snap) kind() string        { return "snap" }
+func (*Picture) kind() string     { return "picture" }
 func (*Ready) kind() string       { return "ready" }
 func (*At) kind() string          { return "at" }
 func (*Picked) kind() string      { return "picked" }
@@ -247,7 +258,8 @@ func init() {
 		func() Message { return new(Playhead) }, func() Message { return new(Select) },
 		func() Message { return new(Theme) }, func() Message { return new(Ready) },
 		func() Message { return new(At) }, func() Message { return new(Picked) },
-		func() Message { return new(Unavailable) },
+		func() Message { return new(Unavailable) }, func() Message { return new(Snap) },
+		func() Message { return new(Picture) },
 	} {
 		blank[m().kind()] = m
 	}

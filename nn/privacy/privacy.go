@@ -9,6 +9,11 @@
 // client is added or removed. Where one client is replaced by another it moves
 // up to 2C, and the same σ promises less.
 //
+// What was done is written into a [Ledger] of events. What the events amount to
+// is said by the packages beneath, accountant and audit; they compute with the
+// library's functions, whose last bits differ by machine, and nothing that a
+// run does may depend on them.
+//
 // Symbols: C clip norm; ε, δ the privacy of one message; σ the noise's standard
 // deviation, in the unit of the parameters.
 package privacy

@@ -73,6 +73,10 @@ func (g *game) Layout(width, height int) (int, int) { return width, height }
 func (g *game) Update() error {
 	now := time.Since(g.started).Seconds()
 	for _, m := range g.take() {
+		if _, ok := m.(*wire.Snap); ok {
+			g.gate.Call("snap")
+			continue
+		}
 		if err := g.scene.Handle(m, now); err != nil {
 			js.Global().Get("console").Call("error", "stage: "+err.Error())
 		}
