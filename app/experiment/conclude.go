@@ -84,7 +84,7 @@ func Conclude(s Sweep, outcomes []Outcome) ([]Finding, error) {
 	return []Finding{
 		{"FedAvg converges faster when privacy is weak", "mean accuracy over the rounds, FedAvg less gossip", methods, Percent,
 			c.between(FedAvg, Gossip, true, c.speed)},
-		{"FedAvg converges faster when privacy is weak", "rounds to an accuracy that both reach at ε = ∞, gossip less FedAvg", [2]string{"gossip", "FedAvg"}, Rounds,
+		{"FedAvg converges faster when privacy is weak", "rounds to an accuracy that both reach at ε = ∞ (never: one more than the run has), gossip less FedAvg", [2]string{"gossip", "FedAvg"}, Rounds,
 			c.between(Gossip, FedAvg, true, c.roundsToCommon)},
 		{"gossip is more resilient to noisy updates", "share of the final accuracy above chance that is left, gossip less FedAvg", [2]string{"gossip", "FedAvg"}, Percent,
 			c.between(Gossip, FedAvg, false, func(p, e string) []float64 { return c.left(p, e, c.final) })},
