@@ -107,6 +107,9 @@ func (r Result) encode() []byte {
 	return b.Bytes()
 }
 
+// ErrNoResult says that a file is something else than a result.
+var ErrNoResult = errors.New("no result file")
+
 // ReadResult reads a result file. It takes exactly what Write wrote, byte by
 // byte: a file that is cut off, altered or no result is an error.
 func ReadResult(r io.Reader) (Result, error) {
@@ -115,14 +118,24 @@ func ReadResult(r io.Reader) (Result, error) {
 		return Result{}, err
 	}
 	if len(text) > MaxResultBytes {
-		return Result{}, fmt.Errorf("result file: want at most %d MB", MaxResultBytes>>20)
+		return Result{}, fmt.Errorf("%w: want at most %d MB", ErrNoResult, MaxResultBytes>>20)
+	}
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return Result{}, fmt.Errorf("%w: %w", ErrNoResult, err)
+	}
+	if head.Format != resultFormat {
+		return Result{}, fmt.Errorf("%w: format %q: want %q", ErrNoResult, shown(head.Format), resultFormat)
+	}
+	if head.Version != resultVersion {
+		return Result{}, fmt.Errorf("result file: version %d: want %d", head.Version, resultVersion)
 	}
 	var got Result
 	if err := json.Unmarshal(text, &got); err != nil {
 		return Result{}, fmt.Errorf("result file: %w", err)
-	}
-	if got.Format != resultFormat || got.Version != resultVersion {
-		return Result{}, fmt.Errorf("result file: format %q, version %d: want %q, %d", shown(got.Format), got.Version, resultFormat, resultVersion)
 	}
 	if err := got.check(); err != nil {
 		return Result{}, fmt.Errorf("result file: %w", err)

@@ -36,7 +36,7 @@ func differs(format string, args ...any) error {
 }
 
 func verifyClaims(ctx context.Context, args []string, out, notes io.Writer) error {
-	flags := newFlags("verify", "LINK [TRACEFILE] | TRACEFILE", notes)
+	flags := newFlags("verify", "LINK [TRACEFILE] | TRACEFILE | RESULTFILE", notes)
 	rerun := flags.Bool("rerun", false, "with a trace file alone: run its experiment and compare, instead of checking the file against itself")
 	workers := workersFlag(flags)
 	words, err := parse(flags, args)
@@ -47,11 +47,19 @@ func verifyClaims(ctx context.Context, args []string, out, notes io.Writer) erro
 		return err
 	}
 	var claim *experiment.Link
-	if len(words) > 0 && isLink(words[0]) {
-		if claim, err = readClaim(words[0]); err != nil {
-			return err
+	if len(words) > 0 {
+		link := words[0]
+		if !isLink(link) {
+			if link, err = linkOfResult(words[0]); err != nil {
+				return fmt.Errorf("%s: %w", words[0], err)
+			}
 		}
-		words = words[1:]
+		if link != "" {
+			if claim, err = readClaim(link); err != nil {
+				return err
+			}
+			words = words[1:]
+		}
 	}
 	switch {
 	case len(words) > 1:
@@ -108,6 +116,21 @@ func readClaim(text string) (*experiment.Link, error) {
 		return nil, errors.New("the link carries no digest: it claims nothing of a finished run")
 	}
 	return &l, otherNumerics("the link", l.Claim.Numerics)
+}
+
+// linkOfResult is the finished run's link in a result file; "" in any other
+// file.
+func linkOfResult(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	r, err := experiment.ReadResult(f)
+	if errors.Is(err, experiment.ErrNoResult) {
+		return "", nil
+	}
+	return r.Link, err
 }
 
 func readTraceFile(name string) (*experiment.Trace, error) {

@@ -75,6 +75,8 @@ func write(t *testing.T, text string) string {
 func TestVerify(t *testing.T) {
 	link, trace := finished(t, "-epsilon", "100")
 	whole := write(t, trace)
+	_, text, _ := do(t, run, link, "-json", "-")
+	result := write(t, text)
 	digest := link[strings.Index(link, "&digest=")+8:][:64]
 	other := strings.Repeat("0", 64)
 
@@ -106,6 +108,8 @@ func TestVerify(t *testing.T) {
 		{"a link", 0, "reproduced bit for bit: digest " + digest, []string{link}},
 		{"a whole address", 0, "reproduced bit for bit", []string{"https://example.org/lab/" + link}},
 		{"a link and its trace file", 0, "reproduced bit for bit", []string{link, whole}},
+		{"a result file", 0, "reproduced bit for bit", []string{result}},
+		{"an altered result file", 2, "it was altered", []string{write(t, strings.Replace(text, `"test_accuracy": 0.`, `"test_accuracy": 0.9`, 1))}},
 		{"a trace file", 0, "is whole", []string{whole}},
 		{"a trace file, trained again", 0, "reproduced bit for bit", []string{whole, "-rerun"}},
 		{"another digest", 1, "differs: the link claims digest " + other, []string{strings.Replace(link, digest, other, 1)}},
