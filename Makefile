@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-everywhere golden study bench bench-peers lint fmt
+.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -35,6 +35,11 @@ test-everywhere:
 # for a change that raised nn.NumericsVersion on purpose.
 golden:
 	go test ./app/golden -update
+
+# test-slurm runs a sweep as a job array of a real Slurm, on this machine; as
+# root it installs Debian's packages.
+test-slurm:
+	app/cmd/grapevine/cluster/test-slurm.sh
 
 # study holds the tutorial's full results to an independent implementation's;
 # it takes about half an hour on two cores.

@@ -19,6 +19,7 @@ var allowed = map[string][]string{
 	"grapevine/app/wire":       {"grapevine/app/experiment"},
 	"grapevine/app/crew":       {},
 	"grapevine/app/lab":        {"grapevine/app/experiment", "grapevine/app/crew", "grapevine/app/wire", "grapevine/nn", "grapevine/nn/", "gonum.org/"},
+	"grapevine/app/figures":    {"grapevine/app/experiment", "gonum.org/", "codeberg.org/", "git.sr.ht/", "github.com/ajstarks/svgo", "github.com/golang/freetype/", "golang.org/x/"},
 	"grapevine/app/page":       {"grapevine/app/experiment", "grapevine/app/wire", "github.com/maxence-charriere/go-app/", "github.com/google/uuid", "github.com/boombuler/barcode", "github.com/boombuler/barcode/"},
 	"grapevine/app/golden":     {"grapevine/app/experiment"},
 	"grapevine/app/stage":      {"grapevine/app/experiment", "grapevine/app/wire"},
@@ -43,9 +44,12 @@ func TestImportsRunOneWay(t *testing.T) {
 			}
 		}
 	}
-	for _, main := range []string{"grapevine/wasm/trainer", "grapevine/wasm/stage"} {
+	for _, main := range []string{"grapevine/wasm/trainer", "grapevine/wasm/stage", "grapevine/wasm/page"} {
 		for _, dep := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "{{.ImportPath}}", "-deps", main) {
-			if dep == "net/http" {
+			if strings.HasPrefix(dep, "gonum.org/v1/plot") || dep == "grapevine/app/figures" {
+				t.Errorf("%s holds %s, which is large and draws the command's figures alone", main, dep)
+			}
+			if dep == "net/http" && main != "grapevine/wasm/page" { // go-app holds it there
 				t.Errorf("%s holds net/http, which is large and does nothing there that fetch does not", main)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"grapevine/app/lab"
 	"grapevine/nn/data"
@@ -17,11 +18,13 @@ import (
 type bar struct {
 	out    io.Writer // nil: none
 	rounds int
+	began  time.Time
 	last   time.Time
+	width  int // of what was drawn last, in characters
 }
 
 func newBar(out io.Writer, rounds int) *bar {
-	b := &bar{rounds: rounds}
+	b := &bar{rounds: rounds, began: time.Now()}
 	if f, ok := out.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 			b.out = out
@@ -30,22 +33,40 @@ func newBar(out io.Writer, rounds int) *bar {
 	return b
 }
 
-// show draws the bar, at most twenty times a second.
+// show draws the bar of a run.
 func (b *bar) show(round, done, total int) {
+	part := (float64(round-1) + float64(done)/float64(total)) / float64(b.rounds)
+	b.draw(part, fmt.Sprintf("round %d of %d", round, b.rounds))
+}
+
+// left says how long the rest takes if it goes on as it did.
+func (b *bar) left(part float64) string {
+	gone := time.Since(b.began)
+	if part < 0.01 || gone < time.Second {
+		return "?"
+	}
+	return (time.Duration(float64(gone) * (1 - part) / part)).Round(time.Second).String()
+}
+
+// draw draws the bar, at most twenty times a second.
+func (b *bar) draw(part float64, text string) {
 	if b.out == nil || time.Since(b.last) < 50*time.Millisecond {
 		return
 	}
 	b.last = time.Now()
 	const width = 40
-	part := (float64(round-1) + float64(done)/float64(total)) / float64(b.rounds)
 	full := int(part * width)
-	fmt.Fprintf(b.out, "\r[%s%s] round %d of %d ", strings.Repeat("█", full), strings.Repeat(" ", width-full), round, b.rounds)
+	line := fmt.Sprintf("[%s%s] %s ", strings.Repeat("█", full), strings.Repeat(" ", width-full), text)
+	n := utf8.RuneCountInString(line)
+	fmt.Fprintf(b.out, "\r%s%s", line, strings.Repeat(" ", max(0, b.width-n)))
+	b.width = n
 }
 
 // clear takes the bar away.
 func (b *bar) clear() {
-	if b.out != nil {
-		fmt.Fprintf(b.out, "\r%s\r", strings.Repeat(" ", 72))
+	if b.out != nil && b.width > 0 {
+		fmt.Fprintf(b.out, "\r%s\r", strings.Repeat(" ", b.width))
+		b.width = 0
 	}
 }
 

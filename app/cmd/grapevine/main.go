@@ -10,15 +10,19 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 const usage = `Grapevine, a laboratory for federated learning by gossip.
 
-	grapevine run     carry an experiment out and print its rounds
-	grapevine verify  check that a link or a trace file is what a run gives
-	grapevine study   hold the tutorial's results against an independent implementation's
-	grapevine site    build the static site into a folder
-	grapevine serve   build the static site and serve it
+	grapevine run       carry an experiment out and print its rounds
+	grapevine verify    check that a link or a trace file is what a run gives
+	grapevine sweep     vary a setting or two over values and seeds; tables and figures
+	grapevine merge     join the folders that shards of a sweep were carried out in
+	grapevine conclude  test the tutorial's four conclusions over seeds
+	grapevine study     hold the tutorial's results against an independent implementation's
+	grapevine site      build the static site into a folder
+	grapevine serve     build the static site and serve it
 
 Each command explains itself with -h.
 `
@@ -28,12 +32,15 @@ Each command explains itself with -h.
 type command func(ctx context.Context, args []string, out, notes io.Writer) error
 
 func main() {
-	commands := map[string]command{"run": run, "verify": verify, "study": study, "site": site, "serve": serve}
+	commands := map[string]command{
+		"run": run, "verify": verify, "sweep": sweep, "merge": merge, "conclude": conclude,
+		"study": study, "site": site, "serve": serve,
+	}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := commands[os.Args[1]](ctx, os.Args[2:], os.Stdout, os.Stderr)
 	code := 1

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,12 +23,12 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	traceFile := flags.String("trace", "", "also write the trace file, which holds every number of the run, to this `file`; - likewise")
 	csvFile := flags.String("csv", "", "also write the metrics as CSV to this `file`; - likewise")
 	workers := workersFlag(flags)
-	read := experimentFlags(flags)
+	settings := experimentFlags(flags)
 	words, err := parse(flags, args)
 	if err != nil {
 		return err
 	}
-	e, err := read(words, notes)
+	e, err := settings.experiment(words, notes)
 	if err != nil {
 		return err
 	}
@@ -108,67 +107,17 @@ func printTable(out io.Writer, t *experiment.Trace) {
 	fmt.Fprintf(out, "digest %s\n", t.Digest)
 }
 
-// result is what -json writes.
-type result struct {
-	Experiment experiment.Experiment `json:"experiment"`
-	Numerics   int                   `json:"numerics"`
-	Data       experiment.DataInfo   `json:"data"`
-	Rounds     map[string][]metrics  `json:"rounds"` // by protocol
-	Diverged   []string              `json:"diverged"`
-	Digest     string                `json:"digest"`
-	Link       string                `json:"link"` // the finished run's, from "#" on
-}
-
-// metrics is one evaluated round; a number that is not finite is null.
-type metrics struct {
-	Round             int      `json:"round"`
-	TestLoss          *float64 `json:"test_loss"`
-	TestAccuracy      float64  `json:"test_accuracy"`
-	MinAccuracy       float64  `json:"min_accuracy"`
-	MaxAccuracy       float64  `json:"max_accuracy"`
-	ConsensusDistance *float64 `json:"consensus_distance"`
-}
-
-func writeResult(w io.Writer, t *experiment.Trace) error {
-	r := result{
-		Experiment: t.Experiment, Numerics: t.Numerics, Data: t.Data, Digest: t.Digest,
-		Rounds: map[string][]metrics{}, Diverged: []string{}, Link: linkOf(t),
-	}
-	for _, run := range t.Runs {
-		rows := []metrics{}
-		for _, rd := range run.Rounds {
-			v := rd.Evaluation
-			if v == nil {
-				continue
-			}
-			finite := func(name string, x experiment.Float) *float64 {
-				if x.Finite() {
-					return (*float64)(&x)
-				}
-				r.Diverged = append(r.Diverged, fmt.Sprintf("%s round %d %s", run.Protocol, rd.Round, name))
-				return nil
-			}
-			rows = append(rows, metrics{
-				rd.Round, finite("test_loss", v.TestLoss), v.TestAccuracy, v.MinAccuracy, v.MaxAccuracy,
-				finite("consensus_distance", v.ConsensusDistance),
-			})
-		}
-		r.Rounds[run.Protocol] = rows
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false) // links are to be read
-	e.SetIndent("", "  ")
-	return e.Encode(r)
-}
-
-// linkOf is the finished run's link, from "#" on.
-func linkOf(t *experiment.Trace) string {
-	return "#" + experiment.Link{Experiment: t.Experiment, Claim: experiment.ClaimOf(t)}.String()
-}
+func writeResult(w io.Writer, t *experiment.Trace) error { return experiment.ResultOf(t).Write(w) }
 
 // writeFile writes a file whole or not at all.
 func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".grapevine-*")
+	return writeFileBy(name, ".grapevine-", write)
+}
+
+// writeFileBy is writeFile by way of a file whose name begins with prefix,
+// which is left behind only when the program is killed.
+func writeFileBy(name, prefix string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), prefix+"*")
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func finished(t *testing.T, args ...string) (link, trace string) {
 	if code, out, notes := do(t, run, args...); code != 0 || !strings.Contains(out, "digest") {
 		t.Fatalf("status %d, %q, %q", code, out, notes)
 	}
-	var r result
+	var r experiment.Result
 	text, err := os.ReadFile(dir + "/run.json")
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestRunALink(t *testing.T) {
 	link, _ := finished(t)
 	for _, args := range [][]string{{link, "-seed", "9", "-json", "-"}, {"-json", "-", "-seed", "9", link}} {
 		code, out, notes := do(t, run, args...)
-		var r result
+		var r experiment.Result
 		if err := json.Unmarshal([]byte(out), &r); code != 0 || err != nil {
 			t.Fatalf("status %d, %v, %s", code, err, notes)
 		}
