@@ -41,19 +41,18 @@ self.addEventListener("activate", (event) => {
 // A tab asks for this build to take over. A tab that works with the older one
 // would then find its files gone, so without force it must be the only one.
 self.addEventListener("message", (event) => {
-  event.waitUntil((async () => {
-    if (event.data === "take over") {
-      await self.skipWaiting();
-    } else if (event.data === "take over if alone") {
+  if (event.data === "take over") {
+    self.skipWaiting(); // never waited for: it would wait for this event
+  } else if (event.data === "take over if alone") {
+    event.waitUntil((async () => {
       const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-      const pages = tabs.filter((tab) => tab.frameType !== "nested");
-      if (pages.length <= 1) {
-        await self.skipWaiting();
+      if (tabs.filter((tab) => tab.frameType !== "nested").length <= 1) {
+        self.skipWaiting();
       } else {
         event.source.postMessage("others are open");
       }
-    }
-  })());
+    })());
+  }
 });
 
 self.addEventListener("fetch", (event) => {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"testing"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"grapevine/app/site"
@@ -84,7 +85,14 @@ func TestNewBuild(t *testing.T) {
 	cancel()
 
 	link := p.text("location.hash")
+	loads := chromedp.Events(p.ctx, cdppage.LoadEventFired)
 	p.run(chromedp.Click("#update button"))
+	for _, err := range loads { // until the page has been loaded anew
+		if err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
 	p.wait(shownBuild + ` === "newer" && document.documentElement.dataset.run === "ready"`)
 	if got := p.text("location.hash"); got != link {
 		t.Errorf("after the reload the address is %q: want %q", got, link)

@@ -64,6 +64,7 @@ func BenchmarkVectors(b *testing.B) {
 		{"AddScaled", 2, func() { AddScaled(x, z, 1e-9) }},
 		{"Mean", 2, func() { Mean(x, y) }},
 		{"Div", 1, func() { Div(z, -1) }},
+		{"Scale", 1, func() { Scale(z, -1) }},
 		{"SquaredNorm", 2, func() { sum += SquaredNorm(z) }},
 		{"SquaredDistance", 3, func() { sum += SquaredDistance(x, z) }},
 	} {

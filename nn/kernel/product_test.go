@@ -129,6 +129,17 @@ func TestProductsEqualTheirLoops(t *testing.T) {
 	for n := 1; n <= 70; n++ {
 		shapes = append(shapes, [3]int{5, n, 6})
 	}
+	// Rows long enough for each machine's widest tiles, and for what is left of them;
+	// inner indices around a block's end; more than one block of columns.
+	for _, n := range []int{63, 64, 65, 95, 96, 97, 111, 112, 129, 257, 289} {
+		for _, m := range []int{1, 2, 4, 5, 17} {
+			for _, k := range []int{1, 3, 4, 15, 16, 17, 35} {
+				shapes = append(shapes, [3]int{m, n, k})
+			}
+		}
+	}
+	// Layers and batches of 1, and the widest layer.
+	shapes = append(shapes, [3]int{1, 1024, 9}, [3]int{9, 1, 1024}, [3]int{1024, 9, 1}, [3]int{1, 1, 1024}, [3]int{5, 1024, 33})
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, special := range []bool{false, true} {
 		for _, s := range shapes {

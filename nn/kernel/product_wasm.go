@@ -7,17 +7,24 @@ import (
 	"unsafe"
 )
 
-// The products in WebAssembly's 128-bit vectors. A tile is 4 rows × 2 vectors of
-// the output: its 8 accumulators, two vectors of b and a broadcast value of a fit
-// the 16 registers of the machines below. The tiles use pointers, and the inner
-// loop is written out four times, because an engine removes neither Go's bounds
-// checks nor the loop's own arithmetic; with slices the same tile runs at little
-// more than half the speed.
+// The products in WebAssembly's 128-bit vectors. Where rows are long, whole strips
+// of 16 columns are made by pairs of rows: 2 rows of c take the products of 4 rows
+// of b, whose 8 factors stay in registers while the columns pass by. The sums wait
+// in c between one four and the next, which changes no bit. What is narrow, or left
+// over, is made in tiles (product_wasm_tile.go).
+//
+// The sums live in memory and not in registers for the engine's sake: it moves
+// every addition down to where its sum is next needed, and Go leads each turn of a
+// loop through a switch. Sums in registers are thus spilled and fetched in every
+// turn, and a loop written out further spills its factors; a store pins its
+// additions where they stand. The pointers are there because an engine does not
+// remove Go's bounds checks.
 
 const (
-	tileRows  = 4
-	tileCols  = 8
-	panelRows = 256 // 8 KB of b, a quarter of a first-level cache
+	wide      = 96  // columns from which pairs are faster than tiles
+	strip     = 16  // columns of one turn
+	blockRows = 16  // of c and of b: blocks of both
+	blockCols = 256 // take 16 KB each, a first-level cache together
 	word      = unsafe.Sizeof(float32(0))
 )
 
@@ -33,125 +40,9 @@ func mul(c, a, b []float32, m, n, k int) {
 	}
 	// The slices reach as far as the pointers will.
 	c, a, b = c[:m*n], a[:m*k], b[:k*n]
-	if m >= 4*tileRows && n%tileCols == 0 && len(b) > 4*panelRows*tileCols {
-		mulPanels(c, a, b, m, n, k)
-		return
+	if done := pairMul(c, a, b, m, n, k, k, 1); done < n {
+		tileColumns(c, a, b, done, m, n, k)
 	}
-	for j := 0; j < n; j += tileCols {
-		// The last tile of a row overlaps the one before: what both compute is equal.
-		j := atMost(j, n-tileCols)
-		mulColumns(c, a, address(&b[j]), uintptr(n)*word, j, m, n, k, 0, k)
-	}
-}
-
-// mulPanels is mul for a large b. The rows of 8 of its columns lie far apart, often
-// by a power of two, and drive one another from the cache; so it copies them
-// together, panelRows at a time, before all rows of a meet them. The sums wait in c
-// between panels, which changes no bit. n must be a multiple of 8: a column in two
-// tiles would be added to twice.
-func mulPanels(c, a, b []float32, m, n, k int) {
-	var panel [panelRows * tileCols]float32
-	for p := 0; p < k; p += panelRows {
-		rows := atMost(panelRows, k-p)
-		for j := 0; j < n; j += tileCols {
-			from, to := address(&b[p*n+j]), address(&panel)
-			for range rows {
-				load(from, 0).StoreArray((*[4]float32)(to))
-				load(from, 4).StoreArray((*[4]float32)(unsafe.Add(to, 4*word)))
-				from, to = unsafe.Add(from, uintptr(n)*word), unsafe.Add(to, tileCols*word)
-			}
-			mulColumns(c, a, address(&panel), tileCols*word, j, m, n, k, p, rows)
-		}
-	}
-}
-
-// mulColumns adds to 8 columns of c, from column j on, the products of columns p to
-// p+rows of a and the rows at b, which lie step bytes apart. With p = 0 it sets them.
-func mulColumns(c, a []float32, b address, step uintptr, j, m, n, k, p, rows int) {
-	cp, ap := address(&c[j]), address(&a[p])
-	for i := 0; i < m; i += tileRows {
-		// Past the last row, the last one again.
-		r1, r2, r3 := atMost(i+1, m-1), atMost(i+2, m-1), atMost(i+3, m-1)
-		mulTile(
-			at(cp, i*n), at(cp, r1*n), at(cp, r2*n), at(cp, r3*n),
-			at(ap, i*k), at(ap, r1*k), at(ap, r2*k), at(ap, r3*k),
-			b, step, rows, p > 0)
-	}
-}
-
-// mulTile sets 8 elements at each of c0 to c3 to the products of the rows of a at
-// a0 to a3, k long, and the 8 columns of b at b, whose rows lie step bytes apart.
-// With more it adds them to what is there.
-func mulTile(c0, c1, c2, c3, a0, a1, a2, a3, b address, step uintptr, k int, more bool) {
-	var s00, s01, s10, s11, s20, s21, s30, s31 vector
-	if more {
-		s00, s01, s10, s11 = load(c0, 0), load(c0, 4), load(c1, 0), load(c1, 4)
-		s20, s21, s30, s31 = load(c2, 0), load(c2, 4), load(c3, 0), load(c3, 4)
-	}
-	for ; k >= 4; k -= 4 {
-		b0, b1 := load(b, 0), load(b, 4)
-		v := spread(a0, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a1, 0)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a2, 0)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a3, 0)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		b = unsafe.Add(b, step)
-
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a0, 1)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a1, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a2, 1)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a3, 1)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		b = unsafe.Add(b, step)
-
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a0, 2)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a1, 2)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a2, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a3, 2)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		b = unsafe.Add(b, step)
-
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a0, 3)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a1, 3)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a2, 3)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a3, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		b = unsafe.Add(b, step)
-
-		a0, a1, a2, a3 = unsafe.Add(a0, 4*word), unsafe.Add(a1, 4*word), unsafe.Add(a2, 4*word), unsafe.Add(a3, 4*word)
-	}
-	for ; k > 0; k-- {
-		b0, b1 := load(b, 0), load(b, 4)
-		v := spread(a0, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a1, 0)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a2, 0)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a3, 0)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		b = unsafe.Add(b, step)
-		a0, a1, a2, a3 = unsafe.Add(a0, word), unsafe.Add(a1, word), unsafe.Add(a2, word), unsafe.Add(a3, word)
-	}
-	store(c0, s00, s01)
-	store(c1, s10, s11)
-	store(c2, s20, s21)
-	store(c3, s30, s31)
 }
 
 func mulTransA(c, a, b []float32, m, n, k int) {
@@ -159,82 +50,115 @@ func mulTransA(c, a, b []float32, m, n, k int) {
 		mulTransAGeneric(c, a, b, m, n, k)
 		return
 	}
-	cp, ap, bp := address(&c[:m*n][0]), address(&a[:k*m][0]), address(&b[:k*n][0])
-	for j := 0; j < n; j += tileCols {
-		j := atMost(j, n-tileCols)
-		for i := 0; i < m; i += tileRows {
-			i := atMost(i, m-tileRows)
-			mulTransATile(at(cp, i*n+j), at(ap, i), at(bp, j), uintptr(m)*word, uintptr(n)*word, k)
-		}
+	c, a, b = c[:m*n], a[:k*m], b[:k*n]
+	if done := pairMul(c, a, b, m, n, k, 1, m); done < n {
+		tileColumnsTransA(c, a, b, done, m, n, k)
 	}
 }
 
-// mulTransATile sets 4 rows of 8 elements at c to the products of the 4 columns of
-// a at a, whose rows lie stepA bytes apart, and the 8 columns of b at b, whose rows
-// lie, as those of c, step bytes apart.
-func mulTransATile(c, a, b address, stepA, step uintptr, k int) {
-	var s00, s01, s10, s11, s20, s21, s30, s31 vector
-	for ; k >= 4; k -= 4 {
-		b0, b1 := load(b, 0), load(b, 4)
-		v := spread(a, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		a, b = unsafe.Add(a, stepA), unsafe.Add(b, step)
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		a, b = unsafe.Add(a, stepA), unsafe.Add(b, step)
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		a, b = unsafe.Add(a, stepA), unsafe.Add(b, step)
-		b0, b1 = load(b, 0), load(b, 4)
-		v = spread(a, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		a, b = unsafe.Add(a, stepA), unsafe.Add(b, step)
+// pairMul is stridedMul, by pairs of rows, for as many whole strips of columns as
+// there are; it returns their number of columns, 0 where rows are short.
+func pairMul(c, a, b []float32, m, n, k, row, col int) int {
+	if n < wide {
+		return 0
 	}
-	for ; k > 0; k-- {
-		b0, b1 := load(b, 0), load(b, 4)
-		v := spread(a, 0)
-		s00, s01 = s00.Add(v.Mul(b0)), s01.Add(v.Mul(b1))
-		v = spread(a, 1)
-		s10, s11 = s10.Add(v.Mul(b0)), s11.Add(v.Mul(b1))
-		v = spread(a, 2)
-		s20, s21 = s20.Add(v.Mul(b0)), s21.Add(v.Mul(b1))
-		v = spread(a, 3)
-		s30, s31 = s30.Add(v.Mul(b0)), s31.Add(v.Mul(b1))
-		a, b = unsafe.Add(a, stepA), unsafe.Add(b, step)
+	clear(c)
+	whole := n - n%strip
+	for j := 0; j < whole; j += blockCols {
+		cols := atMost(blockCols, whole-j)
+		for i := 0; i < m; i += blockRows {
+			rows := atMost(blockRows, m-i)
+			for p := 0; p < k; p += blockRows {
+				depth := atMost(blockRows, k-p)
+				mulBlock(address(&c[i*n+j]), address(&a[i*row+p*col]), address(&b[p*n+j]), rows, cols, depth, n, row, col)
+			}
+		}
 	}
-	store(c, s00, s01)
-	c = unsafe.Add(c, step)
-	store(c, s10, s11)
-	c = unsafe.Add(c, step)
-	store(c, s20, s21)
-	c = unsafe.Add(c, step)
-	store(c, s30, s31)
+	return whole
+}
+
+// mulBlock adds to rows×cols elements of c the products of rows×depth elements of
+// a and depth×cols of b.
+func mulBlock(c, a, b address, rows, cols, depth, n, row, col int) {
+	i := 0
+	for ; i+2 <= rows; i += 2 {
+		mulPair(at(c, i*n), at(c, (i+1)*n), at(a, i*row), at(a, (i+1)*row), b, cols, depth, n, col)
+	}
+	if i < rows {
+		var unused [blockCols]float32 // the second row of a pair that has one
+		last := at(a, i*row)
+		mulPair(at(c, i*n), address(&unused), last, last, b, cols, depth, n, col)
+	}
+}
+
+// mulPair is mulBlock for the two rows of c at c0 and c1 and of a at a0 and a1.
+func mulPair(c0, c1, a0, a1, b address, cols, depth, n, col int) {
+	p := 0
+	for ; p+4 <= depth; p += 4 {
+		pairFour(c0, c1, at(a0, p*col), at(a1, p*col), at(b, p*n), uintptr(col)*word, uintptr(n)*word, cols)
+	}
+	for ; p < depth; p++ {
+		pairOne(c0, c1, at(a0, p*col), at(a1, p*col), at(b, p*n), cols)
+	}
+}
+
+// pairFour adds to cols elements at c0 and at c1 the products of 4 elements from
+// a0 and from a1, stepA bytes apart, and 4 rows at b0, step bytes apart.
+//
+//	for j := range cols {
+//		for p := range 4 {
+//			c0[j] += float32(a0[p] * b[p][j])
+//			c1[j] += float32(a1[p] * b[p][j])
+//		}
+//	}
+func pairFour(c0, c1, a0, a1, b0 address, stepA, step uintptr, cols int) {
+	b1 := unsafe.Add(b0, step)
+	b2 := unsafe.Add(b1, step)
+	b3 := unsafe.Add(b2, step)
+	x0, y0 := spread(a0, 0), spread(a1, 0)
+	a0, a1 = unsafe.Add(a0, stepA), unsafe.Add(a1, stepA)
+	x1, y1 := spread(a0, 0), spread(a1, 0)
+	a0, a1 = unsafe.Add(a0, stepA), unsafe.Add(a1, stepA)
+	x2, y2 := spread(a0, 0), spread(a1, 0)
+	a0, a1 = unsafe.Add(a0, stepA), unsafe.Add(a1, stepA)
+	x3, y3 := spread(a0, 0), spread(a1, 0)
+	for ; cols > 0; cols -= strip {
+		u, v, w, z := load(b0, 0), load(b1, 0), load(b2, 0), load(b3, 0)
+		save(c0, 0, load(c0, 0).Add(x0.Mul(u)).Add(x1.Mul(v)).Add(x2.Mul(w)).Add(x3.Mul(z)))
+		save(c1, 0, load(c1, 0).Add(y0.Mul(u)).Add(y1.Mul(v)).Add(y2.Mul(w)).Add(y3.Mul(z)))
+		u, v, w, z = load(b0, 4), load(b1, 4), load(b2, 4), load(b3, 4)
+		save(c0, 4, load(c0, 4).Add(x0.Mul(u)).Add(x1.Mul(v)).Add(x2.Mul(w)).Add(x3.Mul(z)))
+		save(c1, 4, load(c1, 4).Add(y0.Mul(u)).Add(y1.Mul(v)).Add(y2.Mul(w)).Add(y3.Mul(z)))
+		u, v, w, z = load(b0, 8), load(b1, 8), load(b2, 8), load(b3, 8)
+		save(c0, 8, load(c0, 8).Add(x0.Mul(u)).Add(x1.Mul(v)).Add(x2.Mul(w)).Add(x3.Mul(z)))
+		save(c1, 8, load(c1, 8).Add(y0.Mul(u)).Add(y1.Mul(v)).Add(y2.Mul(w)).Add(y3.Mul(z)))
+		u, v, w, z = load(b0, 12), load(b1, 12), load(b2, 12), load(b3, 12)
+		save(c0, 12, load(c0, 12).Add(x0.Mul(u)).Add(x1.Mul(v)).Add(x2.Mul(w)).Add(x3.Mul(z)))
+		save(c1, 12, load(c1, 12).Add(y0.Mul(u)).Add(y1.Mul(v)).Add(y2.Mul(w)).Add(y3.Mul(z)))
+		c0, c1 = unsafe.Add(c0, strip*word), unsafe.Add(c1, strip*word)
+		b0, b1 = unsafe.Add(b0, strip*word), unsafe.Add(b1, strip*word)
+		b2, b3 = unsafe.Add(b2, strip*word), unsafe.Add(b3, strip*word)
+	}
+}
+
+// pairOne is pairFour with one element from each of a0 and a1, and one row of b.
+func pairOne(c0, c1, a0, a1, b address, cols int) {
+	x, y := spread(a0, 0), spread(a1, 0)
+	for ; cols > 0; cols -= strip {
+		u := load(b, 0)
+		save(c0, 0, load(c0, 0).Add(x.Mul(u)))
+		save(c1, 0, load(c1, 0).Add(y.Mul(u)))
+		u = load(b, 4)
+		save(c0, 4, load(c0, 4).Add(x.Mul(u)))
+		save(c1, 4, load(c1, 4).Add(y.Mul(u)))
+		u = load(b, 8)
+		save(c0, 8, load(c0, 8).Add(x.Mul(u)))
+		save(c1, 8, load(c1, 8).Add(y.Mul(u)))
+		u = load(b, 12)
+		save(c0, 12, load(c0, 12).Add(x.Mul(u)))
+		save(c1, 12, load(c1, 12).Add(y.Mul(u)))
+		c0, c1, b = unsafe.Add(c0, strip*word), unsafe.Add(c1, strip*word), unsafe.Add(b, strip*word)
+	}
 }
 
 // at returns the address of element i from p.
@@ -250,8 +174,5 @@ func spread(p address, i uintptr) vector {
 	return archsimd.BroadcastFloat32x4(*(*float32)(unsafe.Add(p, i*word)))
 }
 
-// store writes two vectors to the 8 elements at p.
-func store(p address, x, y vector) {
-	x.StoreArray((*[4]float32)(p))
-	y.StoreArray((*[4]float32)(unsafe.Add(p, 4*word)))
-}
+// save writes the vector to the elements from i on from p.
+func save(p address, i uintptr, x vector) { x.StoreArray((*[4]float32)(unsafe.Add(p, i*word))) }

@@ -51,14 +51,14 @@ func begin(name string) (*contestant, error) {
 	case "openblas":
 		err = run("cc", "-O2", "-o", filepath.Join(scratch, "openblas"), filepath.Join(others, "openblas.c"), "-lopenblas")
 		if err != nil {
-			err = fmt.Errorf("%w\nIt needs a C compiler and OpenBLAS: Debian's packages gcc and libopenblas-dev.", err)
+			err = fmt.Errorf("%w (Debian: gcc and libopenblas-dev)", err)
 		}
 		command = []string{"./openblas"}
 	case "pytorch":
 		// Debian's own python: another one does not see Debian's package.
 		command = []string{"/usr/bin/python3", filepath.Join(others, "pytorch.py")}
 		if err = run(command[0], "-c", "import torch"); err != nil {
-			err = fmt.Errorf("%w\nIt needs Debian's package python3-torch.", err)
+			err = fmt.Errorf("%w (Debian: python3-torch)", err)
 		}
 	}
 	if err != nil {
