@@ -48,6 +48,7 @@ func (p *Page) Render() app.UI {
 			p.chartColumn(m),
 		),
 		p.client(m),
+		p.heat(m),
 		footer(),
 	)
 }
