@@ -52,7 +52,8 @@ type Curve struct {
 // Chart is what one chart shows.
 type Chart struct {
 	ID, Title string
-	Hint      string // what else there is to know
+	Hint      string // what else there is to know: of what, and that
+	HintOf    string
 	Curves    []Curve
 	Hidden    []bool // by Curves; shorter: shown
 	Axis      Axis
@@ -118,7 +119,7 @@ func (m Model) charts() []Chart {
 			distance.Curves = append(distance.Curves, d)
 			if p, ok := m.averaging(d); ok {
 				distance.Curves = append(distance.Curves, p)
-				distance.Hint = averagingHint
+				distance.HintOf, distance.Hint = "The dotted line", averagingHint
 			}
 			if m.Selected != wire.None && m.Selected < m.Experiment.Clients {
 				own := with(m.ownAccuracies(run, base.Rounds))
@@ -151,8 +152,9 @@ func (m Model) ownAccuracies(run *experiment.Run, rounds []int) []float64 {
 	return values
 }
 
-// averagingHint says what the line of averaging is.
-const averagingHint = "Dotted: how fast the squared distance shrinks at least, in expectation, if clients only averaged from round 1 on: by λ₂ of the expected mixing matrix a round. Training moves clients apart anew in every round, so a run lies above it."
+// averagingHint says what the line of averaging is: an upper bound for
+// averaging alone, and no bound for a run.
+const averagingHint = "What averaging alone would leave of round 1’s distance, at most: in expectation its square shrinks each round to λ₂ of the expected mixing matrix, or below. Training moves clients apart anew in every round; where a run lies above the line, it does so faster than exchanges bring them together."
 
 // averaging is the distance that averaging alone would leave of the one at the
 // first evaluation after round 0; ok is false where there is nothing to show.

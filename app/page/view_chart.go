@@ -38,7 +38,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 	return app.Figure().ID("chart-"+c.ID).Hidden(!m.draws(c.ID)).Body(
 		app.FigCaption().Body(
 			app.Div().Class("chart-head").Body(
-				app.Strong().Title(c.Hint).Text(c.Title),
+				app.Strong().Text(c.Title),
 				app.Button().ID("log-"+c.ID).Class("small").Hidden(!c.Logs).Aria("pressed", strconv.FormatBool(c.Log)).
 					Title("A logarithmic axis, on which steady shrinking is a straight line").
 					Aria("label", c.Title+" on a logarithmic axis").Text("log").
@@ -48,7 +48,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 		),
 		p.plot(m, c, f),
 		p.legend(c),
-		app.P().Class("hint").Hidden(c.Hint == "").Text(c.Hint),
+		app.Details().Class("hint").Hidden(c.Hint == "").Body(app.Summary().Text(c.HintOf), app.P().Text(c.Hint)),
 	)
 }
 

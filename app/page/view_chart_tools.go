@@ -13,7 +13,7 @@ func (p *Page) chartTools(m Model) app.UI {
 	for _, a := range axes {
 		options = append(options, app.Option().Value(string(a.axis)).Text(a.name).Selected(a.axis == m.Charts.Axis))
 	}
-	hint := "drag over a chart to zoom"
+	hint := "drag to zoom"
 	if m.Charts.zoomed() {
 		hint = ""
 	}
