@@ -43,7 +43,7 @@ window.grapevineFiles = (() => {
     if (keys.length > 0 && !chart.querySelector(".name")) {
       let x = 8, y = height + 14;
       for (const key of keys) {
-        const wide = 36 + 7 * key.textContent.length;
+        const wide = 36 + 7 * key.querySelector(".key-name").textContent.length;
         if (x > 8 && x + wide > width) {
           x = 8;
           y += 18;
@@ -51,7 +51,7 @@ window.grapevineFiles = (() => {
         const line = add("path", { d: `M${x} ${y - 4}h28`, fill: "none" }, "");
         const style = getComputedStyle(key.querySelector("path"));
         ["stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"].forEach((name) => line.setAttribute(name, style.getPropertyValue(name)));
-        copy.append(line, add("text", { x: x + 34, y, fill: look.color, "font-family": look.fontFamily, "font-size": 12 }, key.textContent));
+        copy.append(line, add("text", { x: x + 34, y, fill: look.color, "font-family": look.fontFamily, "font-size": 12 }, key.querySelector(".key-name").textContent));
         x += wide + 12;
       }
       foot = y - height + 8;

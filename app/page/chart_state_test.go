@@ -153,7 +153,7 @@ func TestXAxis(t *testing.T) {
 		axis           Axis
 		fedavg, gossip float64 // after ten rounds
 		words          string
-	}{{Messages, 20, 40, "20 messages: "}, {Bytes, 10000, 20000, "10 kB: "}} {
+	}{{Messages, 20, 40, "at 20 messages"}, {Bytes, 10000, 20000, "at 10 kB"}} {
 		d.do(Count{w.axis})
 		c := d.chart("accuracy")
 		for i, want := range []float64{w.fedavg, w.gossip} {

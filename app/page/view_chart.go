@@ -39,26 +39,32 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 		app.FigCaption().Body(
 			app.Div().Class("chart-head").Body(
 				app.Strong().Text(c.Title),
+				app.Span().Class("place").Text(place(m, c)),
 				app.Button().ID("log-"+c.ID).Class("small").Hidden(!c.Logs).Aria("pressed", strconv.FormatBool(c.Log)).
 					Title("A logarithmic axis, on which steady shrinking is a straight line").
 					Aria("label", c.Title+" on a logarithmic axis").Text("log").
 					OnClick(p.on(Logarithmic{c.ID}), app.EventScope(c.ID)),
 			),
-			app.Span().Class("readout").Body(readout(m, c)...),
+			app.Span().Class("readout").Hidden(c.crowded()).Body(readout(m, c)...),
 		),
 		p.plot(m, c, f),
-		p.legend(c),
+		p.legend(m, c),
 		app.Details().Class("hint").Hidden(c.Hint == "").Body(app.Summary().Text(c.HintOf), app.P().Text(c.Hint)),
 	)
+}
+
+// place says where the chart is read out, "" at the player's round.
+func place(m Model, c Chart) string {
+	if m.Charts.Reading == wire.None {
+		return ""
+	}
+	return "at " + c.Axis.write(m.Charts.Reading)
 }
 
 // readout are the values of all curves that are shown: at the place read out,
 // else at the player's round.
 func readout(m Model, c Chart) []app.UI {
 	var parts []app.UI
-	if m.Charts.Reading != wire.None {
-		parts = append(parts, app.Span().Text(c.Axis.write(m.Charts.Reading)+": "))
-	}
 	n := 0
 	for i, curve := range c.Curves {
 		v, ok := m.read(curve)
@@ -91,20 +97,20 @@ func (p *Page) plot(m Model, c Chart, f frame) app.UI {
 	id := c.ID
 	// Handlers outlive the drawing they were made with: they look up what is
 	// drawn when they are called.
-	place := func(ctx app.Context, e app.Event) (Chart, float64, bool) {
+	under := func(ctx app.Context, e app.Event) (Chart, float64, bool) {
 		c, ok := p.model.chartNamed(id)
 		box := ctx.JSSrc().Call("getBoundingClientRect")
 		pixel := (e.Get("clientX").Float() - box.Get("left").Float()) / box.Get("width").Float() * chartWidth
 		return c, c.frame().at(pixel), ok
 	}
 	down := func(ctx app.Context, e app.Event) {
-		if c, x, ok := place(ctx, e); ok && e.Get("button").Int() == 0 {
+		if c, x, ok := under(ctx, e); ok && e.Get("button").Int() == 0 {
 			ctx.JSSrc().Call("setPointerCapture", e.Get("pointerId").Int())
 			p.update(ctx, Drag{c.ID, x, x})
 		}
 	}
 	move := func(ctx app.Context, e app.Event) {
-		c, x, ok := place(ctx, e)
+		c, x, ok := under(ctx, e)
 		if !ok {
 			return
 		}
@@ -117,7 +123,7 @@ func (p *Page) plot(m Model, c Chart, f frame) app.UI {
 	}
 	up := func(ctx app.Context, e app.Event) {
 		d := p.model.Charts.Drag
-		if c, x, ok := place(ctx, e); ok && d.Chart == id {
+		if c, x, ok := under(ctx, e); ok && d.Chart == id {
 			d.To = x
 			p.update(ctx, c.chosen(d))
 		}

@@ -28,8 +28,9 @@ func (p *Page) chartTools(m Model) app.UI {
 	)
 }
 
-// legend names the curves, and shows and hides them.
-func (p *Page) legend(c Chart) app.UI {
+// legend names the curves, and shows and hides them. Where they are many it
+// reads them out, too.
+func (p *Page) legend(m Model, c Chart) app.UI {
 	var buttons []app.UI
 	if c.legend() {
 		for i, curve := range c.Curves {
@@ -39,8 +40,12 @@ func (p *Page) legend(c Chart) app.UI {
 			}
 			key := svg("svg").Class("key").Attr("viewBox", "0 0 28 10").Attr("width", "28").Attr("height", "10").Aria("hidden", "true").Body(
 				svg("path").Class(append([]string{kind}, curve.Stroke.classes()...)...).Attr("d", "M1 5H27"))
+			value := ""
+			if v, ok := m.read(curve); ok && c.crowded() && !c.hidden(i) {
+				value = c.Format(v)
+			}
 			buttons = append(buttons, app.Button().Class("small").Aria("pressed", strconv.FormatBool(!c.hidden(i))).
-				Title("Show or hide this curve").Body(key, app.Span().Text(curve.Name)).
+				Title("Show or hide this curve").Body(key, app.Span().Class("key-name").Text(curve.Name), app.Span().Class("key-value").Hidden(!c.crowded()).Text(value)).
 				OnClick(p.on(Toggle{curve.Name}), app.EventScope(curve.Name)))
 		}
 	}

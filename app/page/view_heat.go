@@ -110,6 +110,7 @@ func (p *Page) heatPlot(m Model, h heatMap) app.UI {
 		On("pointerleave", func(ctx app.Context, _ app.Event) { p.update(ctx, noCell) }).
 		OnClick(func(ctx app.Context, e app.Event) {
 			if h, c, ok := place(ctx, e); ok {
+				p.update(ctx, c)
 				p.update(ctx, h.choose(c))
 			}
 		}).

@@ -85,7 +85,7 @@ func TestCharts(t *testing.T) {
 	p.wait(`document.querySelector("#chart-distance .plot").textContent.includes("messages")`)
 	p.text(`document.querySelector("#chart-accuracy .plot").focus()`)
 	p.run(chromedp.KeyEvent(kb.ArrowLeft))
-	p.wait(`document.querySelector("#chart-accuracy .readout").textContent.includes(" messages: ")`)
+	p.wait(`document.querySelector("#chart-accuracy .place").textContent.includes(" messages")`)
 	p.text(`document.getElementById("log-distance").click()`)
 	p.wait(`document.getElementById("log-distance").getAttribute("aria-pressed") === "true"`)
 	p.picture("messages")
