@@ -176,7 +176,7 @@ func (m Model) averaging(d Curve) (Curve, bool) {
 	if same != m.Experiment || !finite(d.Value[1]) || d.Value[1] <= 0 {
 		return Curve{}, false
 	}
-	c := Curve{Stroke: Stroke{6, 2}, Name: "Predicted without training", Label: "predicted", Thin: true, Rounds: d.Rounds[1:]}
+	c := Curve{Stroke: Stroke{4, 2}, Name: "Predicted without training", Label: "predicted", Thin: true, Rounds: d.Rounds[1:]}
 	if d.X != nil {
 		c.X = d.X[1:]
 	}

@@ -35,9 +35,9 @@ func (c Chart) named() bool {
 // curves.
 func (c Chart) legend() bool { return len(c.Curves) > 2 || len(c.Curves) > 0 && !c.named() }
 
-// crowded reports whether the values that are read out stand in the legend:
-// they would take lines that come and go.
-func (c Chart) crowded() bool { return len(c.Curves) > 3 }
+// crowded reports whether the values that are read out stand in the legend: a
+// line of their own would not hold them.
+func (c Chart) crowded() bool { return c.legend() }
 
 // label is a curve's name beside it. It stands at the newest value that has a
 // place; from is where that value is drawn.

@@ -166,11 +166,21 @@ func (c Chart) chosen(d Drag) any {
 	return c.snap(d.From, d.To)
 }
 
+// mostBands is of how many curves the bands are drawn: more of them would hide
+// one another. The table has them all.
+const mostBands = 4
+
 // drawing are the plot's parts: axes, bands, curves, names, the player's line
 // and what is read out.
 func drawing(m Model, c Chart, f frame) []app.UI {
 	clip := "clip-" + c.ID
 	var bands, lines, names, points []app.UI
+	shown := 0
+	for i := range c.Curves {
+		if !c.hidden(i) {
+			shown++
+		}
+	}
 	for i, curve := range c.Curves {
 		if c.hidden(i) {
 			continue
@@ -180,8 +190,10 @@ func drawing(m Model, c Chart, f frame) []app.UI {
 		if curve.Thin {
 			kind = "line thin"
 		}
-		bands = append(bands, svg("path").Class(class("band")...).Attr("d", orNothing(f.band(curve))),
-			svg("path").Class(class("raw")...).Attr("d", orNothing(f.raw(curve))))
+		if shown <= mostBands {
+			bands = append(bands, svg("path").Class(class("band")...).Attr("d", orNothing(f.band(curve))))
+		}
+		bands = append(bands, svg("path").Class(class("raw")...).Attr("d", orNothing(f.raw(curve))))
 		lines = append(lines, svg("path").Class(class(kind)...).Attr("d", orNothing(f.line(curve, curve.Value))))
 		if x, y, ok := f.breaks(curve); ok {
 			lines = append(lines, svg("text").Class(class("mark")...).Attr("x", px(x)).Attr("y", px(y+4)).Attr("text-anchor", "middle").Text("×"))

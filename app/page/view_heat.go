@@ -26,7 +26,7 @@ func (p *Page) heat(m Model) app.UI {
 	}
 	read := h.read(m.Charts.Cell, m.Facts.TestDigits)
 	if read == "" {
-		read = "Point at a cell, or focus the map and use the arrow keys; a click or Enter selects the client."
+		read = "Point at a cell, or press the arrow keys."
 	}
 	return fold.Body(summary,
 		app.P().Class("hint").Text(heatHint),
@@ -46,7 +46,8 @@ func (p *Page) heatPlot(m Model, h heatMap) app.UI {
 	width, height := h.cell()
 	bottom := heatTop + height*float64(len(h.Rows))
 	tall := max(bottom, heatTop+120) + 8
-	var cells, names, scale []app.UI
+	var names, scale []app.UI
+	cells := []app.UI{svg("rect").Class("frame").Attr("x", px(heatLeft-1)).Attr("y", px(heatTop-1)).Attr("width", px(10*width+1)).Attr("height", px(bottom-heatTop+1))}
 	for i, d := range h.paths() {
 		cells = append(cells, svg("path").Attr("fill", shade(float64(i)/(shades-1))).Attr("d", orNothing(d)))
 	}
