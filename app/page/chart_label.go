@@ -32,8 +32,10 @@ func (c Chart) named() bool {
 }
 
 // legend reports whether the chart needs one, that names, shows and hides its
-// curves.
-func (c Chart) legend() bool { return len(c.Curves) > 2 || len(c.Curves) > 0 && !c.named() }
+// curves: what is hidden must be there to be shown again.
+func (c Chart) legend() bool {
+	return len(c.Curves) > 2 || len(c.Curves) > 0 && !c.named() || slices.Contains(c.Hidden, true)
+}
 
 // crowded reports whether the values that are read out stand in the legend: a
 // line of their own would not hold them.

@@ -188,6 +188,10 @@ func TestHiddenCurves(t *testing.T) {
 	}
 	before := d.Model
 	d.do(Toggle{"Gossip"})
+	if c, _ := d.do(Select{wire.None}).chartNamed("accuracy"); !c.legend() {
+		t.Error("without a client there is no way to show the hidden curve again")
+	}
+	d.do(Select{7})
 	if c := d.chart("accuracy"); c.hidden(0) || !c.hidden(1) || c.hidden(2) {
 		t.Errorf("hidden are %v: want gossip alone", c.Hidden)
 	}
