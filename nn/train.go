@@ -56,6 +56,9 @@ type Score struct {
 	Loss    float64 // sum, nats
 	Correct int
 	Count   int
+	// ByLabel counts the correct by their label; a label from 10 on has no
+	// place in it.
+	ByLabel [data.Classes]int
 }
 
 // Add joins the score of the next block.
@@ -63,6 +66,9 @@ func (s *Score) Add(next Score) {
 	s.Loss += next.Loss
 	s.Correct += next.Correct
 	s.Count += next.Count
+	for label, n := range next.ByLabel {
+		s.ByLabel[label] += n
+	}
 }
 
 // Evaluate scores the network on a set, block by block. A prediction is the
@@ -87,6 +93,9 @@ func (n *Network) Evaluate(params []float32, set *data.Set) Score {
 				sum.Loss += n.crossEntropy(z[i*classes:(i+1)*classes], n.labels[i:i+1], nil)
 				if argmax(z[i*classes:(i+1)*classes]) == int(y) {
 					sum.Correct++
+					if int(y) < len(sum.ByLabel) {
+						sum.ByLabel[y]++
+					}
 				}
 			}
 		}

@@ -16,9 +16,10 @@ window.grapevineFiles = (() => {
   }
 
   // drawing is a figure's chart as a document of its own: its title above, the
-  // page's styles written into its elements.
+  // page's styles written into its elements. Where the curves have no names
+  // beside them, the legend stands below.
   function drawing(figure) {
-    const chart = figure.querySelector("svg");
+    const chart = figure.querySelector("svg.plot");
     const [, , width, height] = chart.getAttribute("viewBox").split(" ").map(Number);
     const head = 24;
     const copy = chart.cloneNode(true);
@@ -37,18 +38,36 @@ window.grapevineFiles = (() => {
       return element;
     };
     const look = getComputedStyle(figure);
+    let foot = 0;
+    const keys = [...figure.querySelectorAll(".legend button[aria-pressed='true']")];
+    if (keys.length > 0 && !chart.querySelector(".name")) {
+      let x = 8, y = height + 14;
+      for (const key of keys) {
+        const wide = 36 + 7 * key.querySelector(".key-name").textContent.length;
+        if (x > 8 && x + wide > width) {
+          x = 8;
+          y += 18;
+        }
+        const line = add("path", { d: `M${x} ${y - 4}h28`, fill: "none" }, "");
+        const style = getComputedStyle(key.querySelector("path"));
+        ["stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"].forEach((name) => line.setAttribute(name, style.getPropertyValue(name)));
+        copy.append(line, add("text", { x: x + 34, y, fill: look.color, "font-family": look.fontFamily, "font-size": 12 }, key.querySelector(".key-name").textContent));
+        x += wide + 12;
+      }
+      foot = y - height + 8;
+    }
     copy.prepend(
       add("title", {}, chart.getAttribute("aria-label")),
-      add("rect", { x: 0, y: -head, width, height: height + head, fill: look.backgroundColor }, ""),
+      add("rect", { x: 0, y: -head, width, height: height + head + foot, fill: look.backgroundColor }, ""),
       add("text", { x: 8, y: 15 - head, fill: look.color, "font-family": look.fontFamily, "font-size": 13, "font-weight": 600 },
         figure.querySelector("strong").textContent));
     for (const name of ["tabindex", "role", "aria-label", "class", "style"]) {
       copy.removeAttribute(name);
     }
-    copy.setAttribute("viewBox", `0 ${-head} ${width} ${height + head}`);
+    copy.setAttribute("viewBox", `0 ${-head} ${width} ${height + head + foot}`);
     copy.setAttribute("width", width);
-    copy.setAttribute("height", height + head);
-    return { text: new XMLSerializer().serializeToString(copy), width, height: height + head };
+    copy.setAttribute("height", height + head + foot);
+    return { text: new XMLSerializer().serializeToString(copy), width, height: height + head + foot };
   }
 
   async function saveChart(id, ending) {

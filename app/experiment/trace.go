@@ -1,5 +1,7 @@
 package experiment
 
+import "slices"
+
 // Trace is the record of a run, or of two side by side. Charts, stage, tables
 // and exports read it; none reads the trainer.
 type Trace struct {
@@ -77,6 +79,56 @@ type ModelEvaluation struct {
 	Loss     Float   `json:"loss"`
 	Accuracy float64 `json:"accuracy"`
 	Diverged bool    `json:"diverged,omitempty"` // the parameters or the loss are not finite
+	// PerDigit counts the test examples of each digit, 0 to 9, that the model
+	// reads right. Derived and for the eye: no digest covers it. It may be
+	// missing; of many clients only the newest evaluation keeps it.
+	PerDigit []int `json:"per_digit,omitempty"`
+}
+
+// MostPerDigit is up to how many clients every evaluation keeps its counts by
+// digit; of more, a trace would be large.
+const MostPerDigit = 50
+
+// forget drops the counts by digit of every evaluation but the newest, where
+// the clients are many. Evaluations are replaced, not changed: others may hold
+// them.
+func (r *Run) forget(clients int) {
+	if clients <= MostPerDigit {
+		return
+	}
+	newest := true
+	for i := len(r.Rounds) - 1; i >= 0; i-- {
+		e := r.Rounds[i].Evaluation
+		switch {
+		case e == nil:
+		case newest:
+			newest = false
+		case e.Models[0].PerDigit == nil:
+			return
+		default:
+			r.Rounds[i].Evaluation = e.withoutDigits()
+		}
+	}
+}
+
+func (e *Evaluation) withoutDigits() *Evaluation {
+	c := *e
+	c.Models = slices.Clone(e.Models)
+	for i := range c.Models {
+		c.Models[i].PerDigit = nil
+	}
+	return &c
+}
+
+// Append adds the next round of a run of that many clients. The run's earlier
+// rounds may be replaced in a copy: a copy of the run that was made before
+// stays as it was.
+func (r *Run) Append(next Round, clients int) {
+	if clients > MostPerDigit && next.Evaluation != nil {
+		r.Rounds = slices.Clone(r.Rounds)
+	}
+	r.Rounds = append(r.Rounds, next)
+	r.forget(clients)
 }
 
 // Diverged reports whether any client's work or model in the round is not

@@ -184,8 +184,16 @@ func (r *Round) check(e Experiment, protocol string, number, models int) error {
 	}
 	v := r.Evaluation
 	accuracies := []float64{v.TestAccuracy, v.MinAccuracy, v.MaxAccuracy}
-	for _, m := range v.Models {
+	for i, m := range v.Models {
 		accuracies = append(accuracies, m.Accuracy)
+		if n := len(m.PerDigit); n != 0 && n != 10 {
+			return fmt.Errorf("evaluation.models[%d].per_digit: %d counts: want 10, or none", i, n)
+		}
+		for digit, n := range m.PerDigit {
+			if n < 0 || n > e.Test {
+				return fmt.Errorf("evaluation.models[%d].per_digit[%d] %d: want 0 to %d", i, digit, n, e.Test)
+			}
+		}
 	}
 	for _, a := range accuracies {
 		if !(a >= 0 && a <= 1) {

@@ -34,6 +34,9 @@ func Describe(e experiment.Experiment, set *data.Dataset, workers int) (*wire.Fa
 	} else {
 		f.Positions = topology.Circle(e.Clients)
 	}
+	for _, digit := range set.Test.Labels {
+		f.TestDigits[digit]++
+	}
 	examples := 0
 	for _, part := range parts {
 		f.Histograms = append(f.Histograms, data.Histogram(set.Train.Labels, part))

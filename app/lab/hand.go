@@ -108,6 +108,7 @@ func (h *Hand) evaluate(params []float32) (crew.Result, error) {
 	return answer(experiment.ModelEvaluation{
 		Loss: loss, Accuracy: float64(s.Correct) / float64(s.Count),
 		Diverged: !loss.Finite() || !nn.Finite(params),
+		PerDigit: s.ByLabel[:],
 	}, nil)
 }
 

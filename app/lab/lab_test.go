@@ -135,3 +135,38 @@ func TestRefused(t *testing.T) {
 		t.Error("21 participants of 20 clients were accepted")
 	}
 }
+
+// The counts by digit are those of the accuracies, and no digest covers them.
+func TestCountsByDigit(t *testing.T) {
+	e := small(t)
+	trace := carryOut(t, e, 2)
+	for _, run := range trace.Runs {
+		for _, r := range run.Rounds {
+			for i, m := range r.Evaluation.Models {
+				sum := 0
+				for _, n := range m.PerDigit {
+					sum += n
+				}
+				if len(m.PerDigit) != 10 || float64(sum)/float64(e.Test) != m.Accuracy {
+					t.Fatalf("%s, round %d, model %d: %v for an accuracy of %g", run.Protocol, r.Round, i, m.PerDigit, m.Accuracy)
+				}
+			}
+		}
+	}
+	digest := trace.Digest
+	trace.Runs[0].Rounds[1].Evaluation.Models[0].PerDigit = nil
+	if trace.Seal(); trace.Digest != digest {
+		t.Error("the digest covers the counts by digit")
+	}
+}
+
+// Of many clients the newest evaluation alone keeps its counts.
+func TestManyClientsKeepTheNewestCounts(t *testing.T) {
+	trace := carryOut(t, small(t, "clients", "60", "protocol", "gossip", "partition", "iid"), 2)
+	rounds := trace.Runs[0].Rounds
+	for i, r := range rounds {
+		if kept := r.Evaluation.Models[0].PerDigit != nil; kept != (i == len(rounds)-1) {
+			t.Errorf("round %d keeps its counts: %v", i, kept)
+		}
+	}
+}

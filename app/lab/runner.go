@@ -186,7 +186,7 @@ func (r *Runner) record(rounds []experiment.Round, results []crew.Result) error 
 			rounds[i].Evaluation = e
 			results = results[n:]
 		}
-		r.trace.Runs[i].Rounds = append(r.trace.Runs[i].Rounds, rounds[i])
+		r.trace.Runs[i].Append(rounds[i], r.trace.Experiment.Clients)
 	}
 	return nil
 }

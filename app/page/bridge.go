@@ -106,8 +106,8 @@ func (p *Page) flush(ctx app.Context) {
 
 // update gives the model an event.
 func (p *Page) update(ctx app.Context, event any) {
-	if read, ok := event.(Read); ok && read.Round == p.model.Readout {
-		ctx.PreventUpdate() // the pointer moves on within a round
+	if read, ok := event.(Read); ok && read.X == p.model.Charts.Reading {
+		ctx.PreventUpdate() // the pointer moves on beside the same values
 		return
 	}
 	var effects []Effect

@@ -1,81 +1,227 @@
 package page
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"grapevine/app/experiment"
+	"grapevine/app/wire"
 )
 
-// The drawing's units are CSS pixels at its natural size.
+// Stroke is how a curve is drawn: a colour of the page's palette and a pattern
+// of dashes, so that colour is never alone. The page's styles name them c0,
+// c1, … and d0, d1, ….
+type Stroke struct{ Colour, Dash int }
+
+// How many colours and patterns there are.
 const (
-	chartWidth  = 340.0
-	chartHeight = 144.0
-	plotLeft    = 46.0
-	plotRight   = 262.0 // the rest is for the curves' names
-	plotTop     = 8.0
-	plotBottom  = 122.0
+	colours = 8
+	dashes  = 4
 )
 
-// Curve is one line over the rounds that were evaluated, and the band around
+// The strokes of the two protocols, everywhere.
+var (
+	strokeGossip = Stroke{0, 0}
+	strokeFedAvg = Stroke{1, 1}
+)
+
+// StrokeOf is the stroke of the i-th of many curves. The first 32 differ, and
+// neighbours differ in both colour and dashes.
+func StrokeOf(i int) Stroke { return Stroke{i % colours, (i + i/colours) % dashes} }
+
+// classes are the stroke's names in the page's styles.
+func (l Stroke) classes() []string {
+	return []string{"c" + strconv.Itoa(l.Colour), "d" + strconv.Itoa(l.Dash)}
+}
+
+// Curve is one line over the rounds that were evaluated, and what goes with
 // it. Values that are not finite are gaps.
 type Curve struct {
-	Protocol  string
+	Stroke    Stroke
 	Name      string
+	Label     string // beside the line, where Name is too long; "": Name
 	Rounds    []int
-	Value     []float64 // by Rounds
-	Low, High []float64 // nil: no band
+	X         []float64   // where the chart's x axis is not rounds: by Rounds
+	Value     []float64   // by Rounds
+	Low, High []float64   // nil: no band
+	Raw       [][]float64 // by Rounds: drawn faintly beneath
+	Thin      bool        // a line that only helps to read another
 }
 
 // Chart is what one chart shows.
 type Chart struct {
 	ID, Title string
+	Hint      string // what else there is to know: of what, and that
+	HintOf    string
 	Curves    []Curve
-	Rounds    int     // the end of the x axis
-	Top       float64 // of the y axis; 0: as the values need
+	Hidden    []bool // by Curves; shorter: shown
+	Axis      Axis
+	Length    float64 // the end of the x axis
+	From, To  float64 // the part of it that is drawn; To is not above From: all
+	Top       float64 // of the y axis, unless a part is drawn; 0: as the values need
+	Logs      bool    // the y axis can be logarithmic, and
+	Log       bool    // is
 	Format    func(float64) string
 }
 
-var protocolNames = map[string]string{experiment.FedAvg: "FedAvg", experiment.Gossip: "Gossip"}
+var (
+	protocolNames   = map[string]string{experiment.FedAvg: "FedAvg", experiment.Gossip: "Gossip"}
+	protocolStrokes = map[string]Stroke{experiment.FedAvg: strokeFedAvg, experiment.Gossip: strokeGossip}
+)
 
 // charts are the model's charts.
 func (m Model) charts() []Chart {
-	accuracy := Chart{ID: "accuracy", Title: "Test accuracy", Rounds: m.Experiment.Rounds, Top: 1, Format: percent}
-	loss := Chart{ID: "loss", Title: "Test loss", Rounds: m.Experiment.Rounds, Format: threeDigits}
-	distance := Chart{ID: "distance", Title: "Distance between clients", Rounds: m.Experiment.Rounds, Format: threeDigits}
-	for _, run := range m.Trace.Runs {
-		name := protocolNames[run.Protocol]
-		var rounds []int
+	v := m.Charts
+	accuracy := Chart{ID: "accuracy", Title: "Test accuracy", Top: 1, Format: percent}
+	loss := Chart{ID: "loss", Title: "Test loss", Logs: true, Format: threeDigits}
+	distance := Chart{ID: "distance", Title: "Distance between clients", Logs: true, Format: threeDigits}
+	length := float64(m.Experiment.Rounds)
+	if v.Axis != Rounds {
+		length = m.length(v.Axis)
+	}
+	for i := range m.Trace.Runs {
+		run := &m.Trace.Runs[i]
+		base := Curve{Stroke: protocolStrokes[run.Protocol], Name: protocolNames[run.Protocol]}
 		for i, r := range run.Rounds {
 			if r.Evaluation != nil {
-				rounds = append(rounds, i)
+				base.Rounds = append(base.Rounds, i)
+			}
+		}
+		if v.Axis != Rounds {
+			sent := spent(run, v.Axis)
+			for _, round := range base.Rounds {
+				base.X = append(base.X, sent[round])
 			}
 		}
 		column := func(get func(*experiment.Evaluation) float64) []float64 {
-			values := make([]float64, len(rounds))
-			for i, round := range rounds {
+			values := make([]float64, len(base.Rounds))
+			for i, round := range base.Rounds {
 				values[i] = get(run.Rounds[round].Evaluation)
 			}
 			return values
 		}
-		a := Curve{Protocol: run.Protocol, Name: name, Rounds: rounds, Value: column(func(e *experiment.Evaluation) float64 { return e.TestAccuracy })}
-		if run.Protocol == experiment.Gossip {
+		with := func(value []float64) Curve {
+			c := base
+			c.Value = value
+			return c
+		}
+		a := with(column(func(e *experiment.Evaluation) float64 { return e.TestAccuracy }))
+		gossip := run.Protocol == experiment.Gossip
+		if gossip {
 			a.Low = column(func(e *experiment.Evaluation) float64 { return e.MinAccuracy })
 			a.High = column(func(e *experiment.Evaluation) float64 { return e.MaxAccuracy })
-			distance.Curves = append(distance.Curves, Curve{Protocol: run.Protocol, Name: name, Rounds: rounds,
-				Value: column(func(e *experiment.Evaluation) float64 { return float64(e.ConsensusDistance) })})
 		}
 		accuracy.Curves = append(accuracy.Curves, a)
-		loss.Curves = append(loss.Curves, Curve{Protocol: run.Protocol, Name: name, Rounds: rounds,
-			Value: column(func(e *experiment.Evaluation) float64 { return float64(e.TestLoss) })})
+		loss.Curves = append(loss.Curves, with(column(func(e *experiment.Evaluation) float64 { return float64(e.TestLoss) })))
+		if gossip {
+			d := with(column(func(e *experiment.Evaluation) float64 { return float64(e.ConsensusDistance) }))
+			distance.Curves = append(distance.Curves, d)
+			if p, ok := m.averaging(d); ok {
+				distance.Curves = append(distance.Curves, p)
+				distance.HintOf, distance.Hint = "The dotted line", averagingHint
+			}
+			if m.Selected != wire.None && m.Selected < m.Experiment.Clients {
+				own := with(m.ownAccuracies(run, base.Rounds))
+				own.Stroke, own.Name, own.Thin = Stroke{2, 0}, "Client "+strconv.Itoa(m.Selected), true
+				accuracy.Curves = append(accuracy.Curves, own)
+			}
+		}
 	}
+	charts := []Chart{accuracy, loss}
 	if m.Experiment.Runs(experiment.Gossip) {
-		return []Chart{accuracy, loss, distance}
+		charts = append(charts, distance)
 	}
-	return []Chart{accuracy, loss}
+	for i := range charts {
+		charts[i].Length = length
+		v.apply(&charts[i])
+	}
+	return charts
+}
+
+// ownAccuracies are the selected client's at the rounds; a model that diverged
+// has none.
+func (m Model) ownAccuracies(run *experiment.Run, rounds []int) []float64 {
+	values := make([]float64, len(rounds))
+	for i, round := range rounds {
+		values[i] = math.NaN()
+		if models := run.Rounds[round].Evaluation.Models; m.Selected < len(models) && !models[m.Selected].Diverged {
+			values[i] = models[m.Selected].Accuracy
+		}
+	}
+	return values
+}
+
+// averagingHint says what the line of averaging is: an upper bound for
+// averaging alone, and no bound for a run.
+const averagingHint = "What averaging alone would leave of round 1’s distance, at most: in expectation its square shrinks each round to λ₂ of the expected mixing matrix, or below. Training moves clients apart anew in every round; where a run lies above the line, it does so faster than exchanges bring them together."
+
+// averaging is the distance that averaging alone would leave of the one at the
+// first evaluation after round 0; ok is false where there is nothing to show.
+//
+// One exchange along the edge (i, j) multiplies the clients' parameters by
+// W = I − (e_i − e_j)(e_i − e_j)ᵀ/2, a projection: WᵀW = W. So what is left of
+// the deviation y = x − x̄ has E‖Wy‖² = yᵀE[W]y ≤ λ₂(E[W])‖y‖² (Boyd, Ghosh,
+// Prabhakar and Shah 2006, Randomized gossip algorithms, §II). Over r rounds,
+// of λ₂ = 1 − gap each, the root mean square is at most λ₂^(r/2) of what it
+// was. The chart's distance is the mean over clients, not the root mean
+// square; the same factor stands for both.
+func (m Model) averaging(d Curve) (Curve, bool) {
+	f := m.Facts
+	if f == nil || f.SpectralGap <= 0 || f.SpectralGap > 1 || len(d.Rounds) < 3 || d.Rounds[0] != 0 {
+		return Curve{}, false
+	}
+	same := f.Experiment
+	same.Rounds = m.Experiment.Rounds
+	if same != m.Experiment || !finite(d.Value[1]) || d.Value[1] <= 0 {
+		return Curve{}, false
+	}
+	c := Curve{Stroke: Stroke{4, 2}, Name: "Predicted without training", Label: "predicted", Thin: true, Rounds: d.Rounds[1:]}
+	if d.X != nil {
+		c.X = d.X[1:]
+	}
+	for _, r := range c.Rounds {
+		c.Value = append(c.Value, d.Value[1]*math.Pow(1-f.SpectralGap, float64(r-c.Rounds[0])/2))
+	}
+	return c, true
+}
+
+func (c Chart) hidden(i int) bool { return i < len(c.Hidden) && c.Hidden[i] }
+
+// x is where the i-th value stands on the x axis.
+func (c Curve) x(i int) float64 {
+	if c.X != nil {
+		return c.X[i]
+	}
+	return float64(c.Rounds[i])
+}
+
+func (c Curve) label() string {
+	if c.Label != "" {
+		return c.Label
+	}
+	return c.Name
+}
+
+// at is the curve's value at the place on the x axis, or at the last one
+// before.
+func (c Curve) at(x float64) (float64, bool) {
+	for i := len(c.Rounds) - 1; i >= 0; i-- {
+		if c.x(i) <= x {
+			return c.Value[i], true
+		}
+	}
+	return 0, false
+}
+
+// index is the place in Rounds of the round, or of the last one evaluated
+// before; -1 where there is none.
+func (c Curve) index(round int) int {
+	i := len(c.Rounds) - 1
+	for i >= 0 && c.Rounds[i] > round {
+		i--
+	}
+	return i
 }
 
 func percent(x float64) string {
@@ -96,8 +242,8 @@ func threeDigits(x float64) string {
 }
 
 // short writes a number of at least 0 with three digits, in thousands and
-// millions or by its power of ten where it is large, so that it fits beside an
-// axis.
+// millions or by its power of ten where it is large or small, so that it fits
+// beside an axis.
 func short(x float64) string {
 	if x >= 999.5e6 {
 		return strings.Replace(strconv.FormatFloat(x, 'g', 2, 64), "e+", "e", 1)
@@ -109,191 +255,7 @@ func short(x float64) string {
 		}
 		x, unit = x/1000, u
 	}
-	return strconv.FormatFloat(x, 'g', 3, 64) + unit
+	return strings.Replace(strconv.FormatFloat(x, 'g', 3, 64), "e-0", "e-", 1) + unit
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
-// ymax is the top of the y axis, a round number at or above every value.
-func (c Chart) ymax() float64 {
-	if c.Top > 0 {
-		return c.Top
-	}
-	top := 0.0
-	for _, curve := range c.Curves {
-		for _, v := range curve.Value {
-			if finite(v) {
-				top = max(top, v)
-			}
-		}
-	}
-	if top == 0 {
-		return 1
-	}
-	step := niceStep(top / 4)
-	return math.Ceil(top/step-1e-9) * step
-}
-
-// niceStep is the least of 1, 2, 5, 10 … times a power of ten that is at
-// least x.
-func niceStep(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, f := range [...]float64{1, 2, 5} {
-		if f*power >= x*(1-1e-9) {
-			return f * power
-		}
-	}
-	return 10 * power
-}
-
-// ticks are round numbers from 0 to top, at most n steps apart; none where top
-// is not a number above 0.
-func ticks(top float64, n int) []float64 {
-	if !(top > 0) || !finite(top) {
-		return nil
-	}
-	step := niceStep(top / float64(n))
-	var t []float64
-	for i := 0; float64(i)*step <= top*(1+1e-9); i++ {
-		t = append(t, float64(i)*step)
-	}
-	return t
-}
-
-func (c Chart) x(round float64) float64 {
-	return plotLeft + (plotRight-plotLeft)*round/float64(max(1, c.Rounds))
-}
-
-func (c Chart) y(v, top float64) float64 {
-	return plotBottom - (plotBottom-plotTop)*max(0, min(1, v/top))
-}
-
-// drawn are the indexes of the values that a curve of many is drawn by: in
-// every column of pixels the first and the last, the least and the greatest
-// and one that is no number.
-func (c Chart) drawn(curve Curve) []int {
-	var out []int
-	for i := 0; i < len(curve.Value); {
-		column, end := math.Floor(c.x(float64(curve.Rounds[i]))), i
-		low, high, gap := i, i, i // where the first is no number, the next ones replace it
-		for ; end < len(curve.Value) && math.Floor(c.x(float64(curve.Rounds[end]))) == column; end++ {
-			switch v := curve.Value[end]; {
-			case !finite(v):
-				gap = end
-			case !(v >= curve.Value[low]):
-				low = end
-			case !(v <= curve.Value[high]):
-				high = end
-			}
-		}
-		keep := []int{i, low, high, gap, end - 1}
-		slices.Sort(keep)
-		out = append(out, slices.Compact(keep)...)
-		i = end
-	}
-	return out
-}
-
-// line is the path of a curve; it breaks where a value is not finite.
-func (c Chart) line(curve Curve, top float64) string {
-	var b strings.Builder
-	pen := "M"
-	for _, i := range c.drawn(curve) {
-		v := curve.Value[i]
-		if !finite(v) {
-			pen = "M"
-			continue
-		}
-		fmt.Fprintf(&b, "%s%.1f %.1f", pen, c.x(float64(curve.Rounds[i])), c.y(v, top))
-		pen = "L"
-	}
-	return b.String()
-}
-
-// band is the outline of the curve's band.
-func (c Chart) band(curve Curve, top float64) string {
-	var up, down []string
-	if curve.Low == nil {
-		return ""
-	}
-	for _, i := range c.drawn(curve) {
-		lo, hi := curve.Low[i], curve.High[i]
-		if !finite(lo) || !finite(hi) {
-			continue
-		}
-		x := c.x(float64(curve.Rounds[i]))
-		up = append(up, fmt.Sprintf("%.1f %.1f", x, c.y(hi, top)))
-		down = append(down, fmt.Sprintf("%.1f %.1f", x, c.y(lo, top)))
-	}
-	if len(up) < 2 {
-		return ""
-	}
-	for i, j := 0, len(down)-1; i < j; i, j = i+1, j-1 {
-		down[i], down[j] = down[j], down[i]
-	}
-	return "M" + strings.Join(up, "L") + "L" + strings.Join(down, "L") + "Z"
-}
-
-// breaks is where the curve first stops being finite: at its last finite value
-// before, or at the bottom.
-func (c Chart) breaks(curve Curve, top float64) (x, y float64, ok bool) {
-	for i, v := range curve.Value {
-		switch {
-		case finite(v):
-		case i == 0:
-			return c.x(float64(curve.Rounds[0])), c.y(0, top), true
-		default:
-			return c.x(float64(curve.Rounds[i-1])), c.y(curve.Value[i-1], top), true
-		}
-	}
-	return 0, 0, false
-}
-
-// name is a curve's direct label. It stands at the newest finite value.
-type name struct {
-	curve Curve
-	text  string
-	x, y  float64
-}
-
-// names places the labels so that none covers another.
-func (c Chart) names(top float64) []name {
-	const apart = 14.0
-	var names []name
-	for _, curve := range c.Curves {
-		for i := len(curve.Value) - 1; i >= 0; i-- {
-			if v := curve.Value[i]; finite(v) {
-				n := name{curve, curve.Name, c.x(float64(curve.Rounds[i])) + 6, c.y(v, top) + 4}
-				if i < len(curve.Value)-1 {
-					n.x += 4 // beside the mark
-					if n.x < plotRight-60 {
-						n.text += " diverged"
-					}
-				}
-				names = append(names, n)
-				break
-			}
-		}
-	}
-	if len(names) == 2 {
-		upper, lower := &names[0], &names[1]
-		if lower.y < upper.y {
-			upper, lower = lower, upper
-		}
-		if gap := lower.y - upper.y; gap < apart {
-			upper.y -= (apart - gap) / 2
-			lower.y += (apart - gap) / 2
-		}
-	}
-	return names
-}
-
-// at is the curve's value at the round, or at the last one evaluated before.
-func (c Curve) at(round int) (float64, bool) {
-	for i := len(c.Rounds) - 1; i >= 0; i-- {
-		if c.Rounds[i] <= round {
-			return c.Value[i], true
-		}
-	}
-	return 0, false
-}

@@ -146,7 +146,7 @@ func (m Model) round(e *wire.Round) (Model, []Effect) {
 	if run == nil || e.Round.Round != len(run.Rounds) {
 		return m, nil
 	}
-	run.Rounds = append(run.Rounds, e.Round)
+	run.Append(e.Round, m.Experiment.Clients)
 	m.Round = len(run.Rounds) - 1
 	for _, r := range m.Trace.Runs {
 		m.Round = min(m.Round, len(r.Rounds)-1)

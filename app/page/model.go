@@ -64,8 +64,8 @@ type Model struct {
 	Digits     *wire.Digits
 	Picture    string // of the Digits, a data URL
 	Theme      wire.Theme
-	Readout    int  // the round that the charts read out, or wire.None
 	Numbers    bool // the charts' table is unfolded
+	Charts     ChartState
 
 	id     int  // of the newest Describe or Start
 	stale  bool // until its Facts come, the trainer speaks of what was before
@@ -92,7 +92,7 @@ const defaultRate = 5e9
 func New(theme wire.Theme, fragment string) (Model, []Effect) {
 	m := Model{
 		Theme: theme, Speed: 1, Follow: true, Playing: true,
-		Selected: wire.None, Readout: wire.None, Rate: defaultRate,
+		Selected: wire.None, Charts: newChartState(), Rate: defaultRate,
 	}
 	return m.open(fragment)
 }
@@ -142,7 +142,7 @@ func (m Model) describe() (Model, []Effect) {
 	m.id++
 	m.stale, m.starts, m.next = true, false, false
 	m.Trace, m.Round, m.Progress, m.Finished = experiment.Trace{}, 0, nil, nil
-	m.Phase, m.Failure, m.Readout = Loading, "", wire.None
+	m.Phase, m.Failure, m.Charts = Loading, "", m.Charts.whole()
 	m.Replayed, m.replay = false, nil
 	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
 	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}, {true, &wire.Reset{}}, m.playhead()}

@@ -23,7 +23,6 @@ type (
 	Newest struct{} // follows the newest round again
 	Speed  struct{ Speed float64 }
 	Look   struct{ Theme wire.Theme }
-	Read   struct{ Round int } // reads the charts out at a round
 	// Numbers unfolds the charts' table, or folds it.
 	Numbers struct{ Open bool }
 	Visit   struct{ Fragment string } // opens a link, by Back and Forward too
@@ -74,8 +73,8 @@ func (m Model) Update(event any) (Model, []Effect) {
 	case Look:
 		m.Theme = e.Theme
 		return m, []Effect{{true, &m.Theme}}
-	case Read:
-		m.Readout = e.Round
+	case chartEvent:
+		m.Charts = e.alter(m.Charts)
 		return m, nil
 	case Numbers:
 		m.Numbers = e.Open

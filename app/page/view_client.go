@@ -90,11 +90,12 @@ func histogramOf(counts []int) app.UI {
 
 // clientCurve draws the selected client's accuracy.
 func (m Model) clientCurve() app.UI {
-	c := Chart{Rounds: m.Experiment.Rounds, Top: 1, Format: percent}
-	curve := Curve{Protocol: experiment.Gossip}
+	c := Chart{Axis: Rounds, Length: float64(m.Experiment.Rounds), Top: 1, Format: percent}
+	curve := Curve{Stroke: strokeGossip}
 	run := m.Run(experiment.Gossip)
-	if run == nil {
-		curve.Protocol, run = experiment.FedAvg, m.Run(experiment.FedAvg)
+	own := run != nil
+	if !own {
+		curve.Stroke, run = strokeFedAvg, m.Run(experiment.FedAvg)
 	}
 	if run != nil {
 		for i, r := range run.Rounds {
@@ -102,7 +103,7 @@ func (m Model) clientCurve() app.UI {
 				continue
 			}
 			at := 0
-			if curve.Protocol == experiment.Gossip {
+			if own {
 				at = m.Selected
 			}
 			v := r.Evaluation.Models[at]
@@ -114,16 +115,10 @@ func (m Model) clientCurve() app.UI {
 			}
 		}
 	}
-	var parts []app.UI
-	for _, v := range ticks(1, 4) {
-		y := px(c.y(v, 1))
-		parts = append(parts,
-			svg("line").Class("grid").Attr("x1", px(plotLeft)).Attr("x2", px(plotRight)).Attr("y1", y).Attr("y2", y),
-			svg("text").Class("tick").Attr("x", px(plotLeft-6)).Attr("y", px(c.y(v, 1)+4)).Attr("text-anchor", "end").Text(tick(c, v)))
-	}
-	parts = append(parts, svg("path").Class("line", curve.Protocol).Attr("d", orNothing(c.line(curve, 1))))
-	return svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %g %g", plotRight+10, chartHeight)).Attr("role", "img").
-		Attr("aria-label", "accuracy of the client against rounds").Body(parts...)
+	f := c.frame()
+	line := svg("path").Class(append([]string{"line"}, curve.Stroke.classes()...)...).Attr("d", orNothing(f.line(curve, curve.Value)))
+	return svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %g %g", chartWidth, chartHeight)).Attr("role", "img").
+		Attr("aria-label", "accuracy of the client against rounds").Body(append(axesOf(c, f), line)...)
 }
 
 // digits shows examples as one picture.

@@ -72,6 +72,8 @@ type Facts struct {
 	Positions [][2]float64 `json:"positions"`
 	// Histograms count every client's examples by digit.
 	Histograms [][10]int `json:"histograms"`
+	// TestDigits counts the test examples by digit.
+	TestDigits [10]int `json:"test_digits"`
 	// SpectralGap is 1 − λ₂ of the expected mixing matrix of one round of
 	// exchanges; 0 where there is none.
 	SpectralGap float64 `json:"spectral_gap"`
