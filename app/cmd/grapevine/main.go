@@ -16,6 +16,7 @@ const usage = `Grapevine, a laboratory for federated learning by gossip.
 
 	grapevine run     carry an experiment out and print its rounds
 	grapevine verify  check that a link or a trace file is what a run gives
+	grapevine audit   attack the code that clips and adds noise, and hold it to its promise
 	grapevine study   hold the tutorial's results against an independent implementation's
 	grapevine site    build the static site into a folder
 	grapevine serve   build the static site and serve it
@@ -28,7 +29,7 @@ Each command explains itself with -h.
 type command func(ctx context.Context, args []string, out, notes io.Writer) error
 
 func main() {
-	commands := map[string]command{"run": run, "verify": verify, "study": study, "site": site, "serve": serve}
+	commands := map[string]command{"run": run, "verify": verify, "audit": auditCommand, "study": study, "site": site, "serve": serve}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
