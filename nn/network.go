@@ -16,6 +16,7 @@ type Network struct {
 	labels   []byte
 	exp      []float32    // of one example's logits
 	dx       [2][]float32 // errors of the layer at work and the one below
+	errors   [][]float32  // of every layer's outputs, batch×width; nil until private training wants them
 	packed   []float32    // a transposed weight matrix
 	gradient []float32
 	velocity []float32

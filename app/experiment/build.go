@@ -59,10 +59,16 @@ func (e Experiment) WithAll(settings []Setting) (Experiment, []Change, error) {
 	if err := set(&next, settings); err != nil {
 		return e, nil, err
 	}
+	given := func(key string) bool {
+		return slices.ContainsFunc(settings, func(s Setting) bool { return s.Key == key })
+	}
+	var first []Change
+	if only := trusted(next.Trust); only != "" && next.Protocol != only && given("protocol") && !given("trust") {
+		// Who asks for a protocol wants it, and not the trust it had no part in.
+		first = append(first, Change{"trust", next.Trust, TrustLocal, unfit(next.Trust)})
+		next.Trust = TrustLocal
+	}
 	if next.Data != e.Data {
-		given := func(key string) bool {
-			return slices.ContainsFunc(settings, func(s Setting) bool { return s.Key == key })
-		}
 		old := Experiment{Data: e.Data}
 		fill(&old)
 		if e.Train == old.Train && !given("train") {
@@ -76,7 +82,7 @@ func (e Experiment) WithAll(settings []Setting) (Experiment, []Change, error) {
 		}
 	}
 	next, changes := Normalise(next)
-	return next, changes, nil
+	return next, append(first, changes...), nil
 }
 
 func presetKeys() string {

@@ -38,7 +38,7 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 //	"grapevine run", digestVersion, numerics version,
 //	the normalised experiment of that protocol alone: the number of relevant
 //	properties, then key and value of each, as links write them, in the order
-//	of Table,
+//	of Table; one marked Later is left out at its default,
 //	the data's name, its two sizes and its checksum,
 //	by round: the round's number,
 //	    the clients that trained: client, loss (float64), norm, clip and noise
@@ -47,7 +47,8 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 //	    whether it was evaluated (0 or 1), and if so: loss and consensus
 //	    distance (float64), accuracies (float64), and of every model its loss
 //	    and accuracy (float64),
-//	the final parameters' SHA-256s.
+//	the final parameters' SHA-256s,
+//	of an irreproducible run "irreproducible".
 //
 // Every NaN is encoded as 0x7fc00000 (float64: 0x7ff8000000000000). The pair's
 // digest is the SHA-256 of "grapevine pair", digestVersion and both digests,
@@ -76,7 +77,7 @@ func (t *Trace) runDigest(r *Run) Hash {
 	alone := t.Experiment.Alone(r.Protocol)
 	var relevant []Property
 	for _, p := range Table {
-		if p.Relevant(alone) {
+		if p.covered(alone) {
 			relevant = append(relevant, p)
 		}
 	}
@@ -97,7 +98,15 @@ func (t *Trace) runDigest(r *Run) Hash {
 	for _, h := range r.Final {
 		e.h.Write(h[:])
 	}
+	if t.Irreproducible {
+		e.string("irreproducible")
+	}
 	return e.sum()
+}
+
+// covered reports whether a digest of the experiment covers the property.
+func (p Property) covered(e Experiment) bool {
+	return p.Relevant(e) && !(p.Later && p.Get(e) == p.Get(unresolved()))
 }
 
 type encoder struct{ h hash.Hash }

@@ -34,6 +34,18 @@ const (
 	Gossip = "gossip"
 	Both   = "both" // FedAvg and gossip side by side: two runs in step
 
+	TrustLocal       = "local"              // nobody is: each client blurs its own update
+	TrustCentral     = "central"            // the server, which blurs the sum
+	TrustAggregation = "secure-aggregation" // that the sum alone is seen: each client adds a share of its noise
+	TrustExample     = "example"            // each client with its own data: one example is hidden, not a client
+	TrustCorrelated  = "correlated"         // each pair's shared secret: neighbours' noise cancels
+
+	NoiseEpsilon    = "epsilon"    // by the classic formula, from ε₀ of one message
+	NoiseMultiplier = "multiplier" // σ = zC
+
+	SamplingFixed   = "fixed"   // so many clients, drawn without replacement
+	SamplingPoisson = "poisson" // each client by itself
+
 	TopologyRing       = "ring"
 	TopologyErdosRenyi = "erdos-renyi"
 	TopologyComplete   = "complete"
@@ -76,6 +88,14 @@ type Experiment struct {
 	Clip    float64 `json:"clip"`    // L2 bound C of an update
 	Epsilon Float   `json:"epsilon"` // ε₀ of one message; +Inf: clip alone
 	Delta   float64 `json:"delta"`
+
+	Trust           string  `json:"trust"`
+	NoiseBy         string  `json:"noise_by"`              // what sets the noise of local trust
+	NoiseMultiplier float64 `json:"noise_multiplier"`      // z = σ/C
+	PairMultiplier  float64 `json:"correlated_multiplier"` // of the noise that each pair shares
+	Colluders       int     `json:"colluders"`             // that tell what they know, or drop out
+	Sampling        string  `json:"sampling"`              // how the server draws whom it asks
+	LocalSteps      int     `json:"local_steps"`           // a round, of example-level training
 
 	Rounds   int    `json:"rounds"`
 	Evaluate int    `json:"evaluate"` // evaluate every so many rounds, and after the last

@@ -102,6 +102,58 @@ func TestNormalise(t *testing.T) {
 	}
 }
 
+// A trust model brings the protocol that it is for; who then asks for another
+// protocol gets it, without that trust.
+func TestTrustAndProtocol(t *testing.T) {
+	for trust, protocol := range map[string]string{TrustCentral: FedAvg, TrustAggregation: FedAvg, TrustCorrelated: Gossip, TrustExample: Both, TrustLocal: Both} {
+		e, changes, err := Default().With("trust", trust)
+		if err != nil || e.Protocol != protocol || len(changes) > 1 {
+			t.Errorf("trust %s: protocol %s, %v, %v: want %s", trust, e.Protocol, changes, err, protocol)
+		}
+		if protocol == Both {
+			continue
+		}
+		e, changes, err = e.With("protocol", Both)
+		if err != nil || e.Trust != TrustLocal || e.Protocol != Both || len(changes) != 1 || changes[0].Key != "trust" {
+			t.Errorf("trust %s, then both protocols: trust %s, protocol %s, %v, %v: want local and both", trust, e.Trust, e.Protocol, changes, err)
+		}
+	}
+	for _, c := range [][]Setting{
+		{{"trust", TrustAggregation}, {"participants", "5"}, {"colluders", "5"}},
+		{{"trust", TrustCorrelated}, {"clients", "5"}, {"colluders", "5"}},
+	} {
+		if e, _, err := Build("tutorial", c); err != nil || e.Colluders != 4 {
+			t.Errorf("%v: %d colluders, %v: want 4, so that one is honest", c, e.Colluders, err)
+		}
+	}
+}
+
+// A property that is younger than the digest is covered away from its default
+// alone, and where it matters.
+func TestDigestCoversYoungSettingsWhenUsed(t *testing.T) {
+	covered := func(e Experiment) (keys []string) {
+		for _, p := range Table {
+			if p.Later && p.covered(e) {
+				keys = append(keys, p.Key)
+			}
+		}
+		return keys
+	}
+	e := Default()
+	e.Colluders, e.LocalSteps, e.NoiseMultiplier, e.PairMultiplier = 3, 5, 9, 9
+	if keys := covered(e); keys != nil {
+		t.Errorf("%v are covered without being used", keys)
+	}
+	e.Trust = TrustExample
+	if got, want := strings.Join(covered(e), " "), "local_steps trust noise_multiplier"; got != want {
+		t.Errorf("covered are %s: want %s", got, want)
+	}
+	e.LocalSteps = 1
+	if got, want := strings.Join(covered(e), " "), "trust noise_multiplier"; got != want {
+		t.Errorf("covered are %s: want %s", got, want)
+	}
+}
+
 // Train, test and hidden follow the data, unless they were set.
 func TestDefaultsFollowTheData(t *testing.T) {
 	e, _, err := Default().With("data", DataMNIST28)
@@ -150,6 +202,7 @@ func TestDigest(t *testing.T) {
 		"hash":     func(t *Trace) { t.Runs[0].Rounds[0].Clients[0].Parameters[31] = 1 },
 		"accuracy": func(t *Trace) { t.Runs[0].Rounds[0].Evaluation.TestAccuracy = 0.1 },
 		"checksum": func(t *Trace) { t.Data.Checksum[0] = 1 }, "final": func(t *Trace) { t.Runs[0].Final = []Hash{{}} },
+		"source of noise": func(t *Trace) { t.Irreproducible = true },
 	} {
 		if trace(change) == base {
 			t.Errorf("a changed %s leaves the digest as it was", name)
@@ -157,6 +210,9 @@ func TestDigest(t *testing.T) {
 	}
 	if trace(func(t *Trace) { t.Experiment.Topology, t.Experiment.Exchanges = TopologyStar, 3 }) != base {
 		t.Error("the graph, which FedAvg does not use, changes its digest")
+	}
+	if trace(func(t *Trace) { t.Runs[0].Ledger = []Release{{}} }) != base {
+		t.Error("the ledger, which is derived, changes the digest")
 	}
 	payload := math.Float64frombits(0xfff8000000000123)
 	nan := func(x float64) string {

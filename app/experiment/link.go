@@ -58,8 +58,12 @@ const (
 	keyPresent  = "present"
 )
 
-// ClaimOf is what a link of the finished run says.
+// ClaimOf is what a link of the finished run says: nothing of one that cannot
+// be carried out again.
 func ClaimOf(t *Trace) Claim {
+	if t.Irreproducible {
+		return Claim{}
+	}
 	c := Claim{Digest: t.Digest, Numerics: t.Numerics}
 	for _, r := range t.Runs {
 		if e := r.Last(); e != nil {

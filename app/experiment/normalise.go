@@ -22,6 +22,8 @@ func unresolved() Experiment {
 		Init: InitOwn, LearningRate: 0.06, Momentum: 0.9, BatchSize: 64, Epochs: 1,
 		Protocol: Both, Participants: 10, Exchanges: 10,
 		Clip: 2, Epsilon: Inf, Delta: 1e-5,
+		Trust: TrustLocal, NoiseBy: NoiseEpsilon, NoiseMultiplier: 1, PairMultiplier: 4,
+		Sampling: SamplingFixed, LocalSteps: 1,
 		Rounds: 20, Evaluate: 1, Seed: 7,
 	}
 }
@@ -48,6 +50,9 @@ func Normalise(e Experiment) (Experiment, []Change) {
 	}
 	number := func(key string, to int, why string) { set(key, strconv.Itoa(to), why) }
 
+	if p := trusted(e.Trust); p != "" {
+		set("protocol", p, unfit(e.Trust))
+	}
 	number("train", thousands(e.Train, 60000), "examples come in thousands")
 	number("test", thousands(e.Test, 10000), "examples come in thousands")
 	if e.Partition == PartitionTutorial && (e.Clients != 20 || e.Shards != 2) {
@@ -62,7 +67,31 @@ func Normalise(e Experiment) (Experiment, []Change) {
 	if e.Runs(FedAvg) && e.Participants > e.Clients {
 		number("participants", e.Clients, fmt.Sprintf("there are %d clients", e.Clients))
 	}
+	switch {
+	case e.Trust == TrustAggregation && e.Colluders >= e.Participants:
+		number("colluders", e.Participants-1, fmt.Sprintf("of %d clients in a sum one must be honest", e.Participants))
+	case e.Trust == TrustCorrelated && e.Colluders >= e.Clients:
+		number("colluders", e.Clients-1, fmt.Sprintf("of %d clients one must be honest", e.Clients))
+	}
 	return e, changes
+}
+
+// trusted is the only protocol that a trust model is for, "" for any.
+func trusted(trust string) string {
+	switch trust {
+	case TrustCentral, TrustAggregation:
+		return FedAvg
+	case TrustCorrelated:
+		return Gossip
+	}
+	return ""
+}
+
+func unfit(trust string) string {
+	if trusted(trust) == Gossip {
+		return "only neighbours share noise, and a server has none"
+	}
+	return "only a server sees nothing but the sum: gossip has none"
 }
 
 func fill(e *Experiment) {

@@ -85,6 +85,12 @@ var Table = []Property{
 		Applies: func(e Experiment) bool { return e.Runs(FedAvg) },
 		field:   func(e *Experiment) any { return &e.Participants },
 	}, {
+		Key: "sampling", Name: "How clients are asked", Group: GroupGraph, Kind: Choice, Later: true,
+		Hint:    "A fixed number each round, or each client by a toss of its own. With the toss nobody knows who took part, so under central trust the same noise hides more.",
+		Options: []Option{{SamplingFixed, "A fixed number"}, {SamplingPoisson, "Each by chance (Poisson)"}},
+		Applies: func(e Experiment) bool { return e.Runs(FedAvg) && e.Trust != TrustAggregation },
+		field:   func(e *Experiment) any { return &e.Sampling },
+	}, {
 		Key: "init", Name: "First weights", Group: GroupGraph, Kind: Choice,
 		Hint:    "Averages of networks that started apart are poor networks; from shared weights gossip learns sooner.",
 		Options: []Option{{InitOwn, "Each client's own"}, {InitShared, "Shared"}},
@@ -109,25 +115,61 @@ var Table = []Property{
 		field: func(e *Experiment) any { return &e.WeightDecay },
 	}, {
 		Key: "batch", Name: "Batch size", Symbol: "B", Group: GroupLearning, Kind: Int, Min: 1, Max: 1024,
-		Hint:  "Examples per step. Small batches make more, noisier steps.",
+		Hint:  "Examples per step; where examples are protected, on average. Small batches make more, noisier steps.",
 		field: func(e *Experiment) any { return &e.BatchSize },
 	}, {
 		Key: "epochs", Name: "Local epochs", Symbol: "E", Group: GroupLearning, Front: true, Kind: Int, Min: 1, Max: 50,
-		Hint:  "How often a client goes through its own examples before it sends. More: clients drift further apart.",
-		field: func(e *Experiment) any { return &e.Epochs },
+		Hint:    "How often a client goes through its own examples before it sends. More: clients drift further apart.",
+		Applies: func(e Experiment) bool { return e.Trust != TrustExample },
+		field:   func(e *Experiment) any { return &e.Epochs },
+	}, {
+		Key: "local_steps", Name: "Local steps a round", Symbol: "τ", Group: GroupLearning, Kind: Int, Min: 1, Max: 1000, Later: true,
+		Hint:    "How many noisy steps a client makes before it sends, each on a batch drawn afresh. Every step spends privacy.",
+		Applies: func(e Experiment) bool { return e.Trust == TrustExample },
+		field:   func(e *Experiment) any { return &e.LocalSteps },
+	}, {
+		Key: "trust", Name: "Who is trusted", Group: GroupPrivacy, Kind: Choice, Later: true,
+		Hint: "The less trust, the more noise. With a client as the unit, twenty clients are too few: expect noise to win. Protecting one example instead leaves room to learn.",
+		Options: []Option{
+			{TrustLocal, "Nobody (tutorial's)"}, {TrustCentral, "The server"}, {TrustAggregation, "Secure aggregation"},
+			{TrustExample, "Each client, with its own data"}, {TrustCorrelated, "Pairs of neighbours"},
+		},
+		field: func(e *Experiment) any { return &e.Trust },
+	}, {
+		Key: "noise_by", Name: "Noise set by", Group: GroupPrivacy, Kind: Choice, Later: true,
+		Hint:    "The tutorial sets the noise by the privacy of one message; the multiplier sets it directly, in units of the clip.",
+		Options: []Option{{NoiseEpsilon, "Privacy of one message"}, {NoiseMultiplier, "Noise multiplier"}},
+		Applies: func(e Experiment) bool { return e.Trust == TrustLocal },
+		field:   func(e *Experiment) any { return &e.NoiseBy },
+	}, {
+		Key: "noise_multiplier", Name: "Noise multiplier", Symbol: "z", Group: GroupPrivacy, Kind: Real, Min: 0, Max: 1e6, Later: true,
+		Hint:    "Noise in units of the clip. Near 1 one example hides well in a batch; a client's whole update wants far more. 0: no noise and no promise.",
+		Applies: Experiment.multiplies,
+		field:   func(e *Experiment) any { return &e.NoiseMultiplier },
+	}, {
+		Key: "correlated_multiplier", Name: "Shared noise multiplier", Symbol: "z_c", Group: GroupPrivacy, Kind: Real, Min: 0, Max: 1e6, Later: true,
+		Hint:    "Noise that each pair of neighbours shares with opposite signs. It hides both from others and cancels in the mean, once exchanges have mixed it; until then it hurts.",
+		Applies: func(e Experiment) bool { return e.Trust == TrustCorrelated },
+		field:   func(e *Experiment) any { return &e.PairMultiplier },
+	}, {
+		Key: "colluders", Name: "Colluders", Symbol: "t", Group: GroupPrivacy, Kind: Int, Min: 0, Max: 999, Later: true,
+		Hint:    "How many clients may tell what they know, or drop out. More: the others add more noise, or less is promised.",
+		Applies: func(e Experiment) bool { return e.Trust == TrustAggregation || e.Trust == TrustCorrelated },
+		field:   func(e *Experiment) any { return &e.Colluders },
 	}, {
 		Key: "epsilon", Name: "Privacy of one message", Symbol: "ε₀", Group: GroupPrivacy, Front: true, Kind: Step, Min: 0, Max: 1e6, Open: true, Free: true,
-		Steps: []float64{1, 2, 4, 8, 30, 100, 300, 1000},
-		Hint:  "Smaller is more private and noisier; ∞ adds no noise. It is not the total: every further round spends more.",
-		field: func(e *Experiment) any { return &e.Epsilon },
+		Steps:   []float64{1, 2, 4, 8, 30, 100, 300, 1000},
+		Hint:    "Smaller is more private and noisier; ∞ adds no noise. It is not the total: every further round spends more.",
+		Applies: func(e Experiment) bool { return !e.multiplies() },
+		field:   func(e *Experiment) any { return &e.Epsilon },
 	}, {
 		Key: "clip", Name: "Clip", Symbol: "C", Group: GroupPrivacy, Front: true, Kind: Real, Min: 0, Max: 1e6, Open: true,
-		Hint:  "The longest update a client may send (L2 norm). Noise grows with it.",
+		Hint:  "The longest update a client may send (L2 norm), or the longest gradient of one example. Noise grows with it.",
 		field: func(e *Experiment) any { return &e.Clip },
 	}, {
 		Key: "delta", Name: "Failure probability", Symbol: "δ", Group: GroupPrivacy, Kind: Real, Min: 1e-12, Max: 0.1,
 		Hint:    "The chance that the promise of ε fails; keep it far below one in the number of clients.",
-		Applies: func(e Experiment) bool { return e.Epsilon.Finite() },
+		Applies: Experiment.Noisy,
 		field:   func(e *Experiment) any { return &e.Delta },
 	}, {
 		Key: "rounds", Name: "Rounds", Symbol: "T", Group: GroupRun, Front: true, Kind: Int, Min: 1, Max: 10000, Live: true,
@@ -142,6 +184,17 @@ var Table = []Property{
 		Hint:  "The same seed gives the same run, bit for bit, on every machine.",
 		field: func(e *Experiment) any { return &e.Seed },
 	},
+}
+
+// multiplies reports whether the noise multiplier sets the noise.
+func (e Experiment) multiplies() bool { return e.Trust != TrustLocal || e.NoiseBy == NoiseMultiplier }
+
+// Noisy reports whether the experiment adds privacy noise.
+func (e Experiment) Noisy() bool {
+	if e.multiplies() {
+		return e.NoiseMultiplier > 0
+	}
+	return e.Epsilon.Finite()
 }
 
 func gossips(e Experiment) bool { return e.Runs(Gossip) }

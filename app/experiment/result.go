@@ -34,7 +34,10 @@ type Result struct {
 	// did first.
 	Divergence map[string]Divergence `json:"divergence"`
 	Digest     string                `json:"digest"`
-	Checksum   string                `json:"checksum"` // SHA-256 of the file with "" here, hex
+	// Irreproducible says that the noise came from the operating system, and
+	// the digest is of this run alone.
+	Irreproducible bool   `json:"irreproducible,omitempty"`
+	Checksum       string `json:"checksum"` // SHA-256 of the file with "" here, hex
 }
 
 // Metrics is one evaluated round; a number that is not finite is null.
@@ -58,7 +61,7 @@ func ResultOf(t *Trace) Result {
 	r := Result{
 		Format: resultFormat, Version: resultVersion,
 		Link:       "#" + Link{Experiment: t.Experiment, Claim: ClaimOf(t)}.String(),
-		Experiment: t.Experiment, Numerics: t.Numerics, Data: t.Data, Digest: t.Digest,
+		Experiment: t.Experiment, Numerics: t.Numerics, Data: t.Data, Digest: t.Digest, Irreproducible: t.Irreproducible,
 		Rounds: map[string][]Metrics{}, Diverged: []string{}, Divergence: map[string]Divergence{},
 	}
 	for _, run := range t.Runs {

@@ -57,6 +57,10 @@ type Property struct {
 	Free    bool      // +Inf is allowed too (ε)
 	Live    bool      // may change while a run goes, without restarting it
 
+	// Later marks a property that is younger than the digest: the digest covers
+	// it only away from its default, so that older runs keep theirs.
+	Later bool
+
 	// Applies reports whether the setting matters to the experiment; nil:
 	// always. What does not apply is not part of the digest.
 	Applies func(Experiment) bool

@@ -10,6 +10,10 @@ type Trace struct {
 	Data       DataInfo   `json:"data"`
 	Runs       []Run      `json:"runs"`   // one per protocol, FedAvg first
 	Digest     string     `json:"digest"` // hex; of the run, or of the pair
+	// Irreproducible marks a run whose noise came from the operating system's
+	// randomness: nobody can carry it out again, and its digest holds the file
+	// to what it was, no more.
+	Irreproducible bool `json:"irreproducible,omitempty"`
 }
 
 // DataInfo names the data asset a run used.
@@ -26,8 +30,10 @@ type Run struct {
 	Rounds   []Round `json:"rounds"` // round r at index r; round 0 is the evaluation before training
 	// Final holds the SHA-256 of the parameters after the last round: the
 	// server's alone, or every gossip client's in order.
-	Final  []Hash `json:"final"`
-	Digest string `json:"digest"` // hex
+	Final []Hash `json:"final"`
+	// Ledger lists what was released of the data; none without noise.
+	Ledger []Release `json:"ledger,omitempty"`
+	Digest string    `json:"digest"` // hex
 }
 
 // Round is one round of one protocol.
@@ -43,8 +49,8 @@ type ClientRound struct {
 	Client     int   `json:"client"`
 	Loss       Float `json:"loss"`  // mean training loss over the round's examples, nats
 	Norm       Float `json:"norm"`  // L2 norm of the update before clipping (float32)
-	Clip       Float `json:"clip"`  // factor the update was multiplied by (float32)
-	Noise      Float `json:"noise"` // standard deviation of the noise on each coordinate (float32)
+	Clip       Float `json:"clip"`  // factor the update was multiplied by (float32); of example-level training, the gradients' mean factor
+	Noise      Float `json:"noise"` // standard deviation of the client's noise on each coordinate (float32); of example-level training, on a step's mean gradient
 	Parameters Hash  `json:"parameters"`
 }
 

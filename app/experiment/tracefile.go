@@ -48,7 +48,7 @@ func ReadTrace(r io.Reader) (*Trace, error) {
 	if len(text) > MaxTraceBytes {
 		return nil, fmt.Errorf("trace file: want at most %d MB", MaxTraceBytes>>20)
 	}
-	f := traceFile{Trace: new(Trace)}
+	f := traceFile{Trace: &Trace{Experiment: young()}}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
@@ -79,6 +79,17 @@ func ReadTrace(r io.Reader) (*Trace, error) {
 		return t, &DigestError{"the pair", claimed.Digest, t.Digest}
 	}
 	return t, nil
+}
+
+// young is an experiment with the defaults of the settings that older trace
+// files do not have.
+func young() (e Experiment) {
+	for _, p := range Table {
+		if p.Later {
+			p.Set(&e, p.Get(unresolved())) // a default is allowed
+		}
+	}
+	return e
 }
 
 // DigestError says that a trace file's content has another digest than it

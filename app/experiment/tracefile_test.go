@@ -72,6 +72,20 @@ func TestTraceFileRoundTrip(t *testing.T) {
 	}
 }
 
+// A trace file from before the trust models reads as one of today.
+func TestOlderTraceFile(t *testing.T) {
+	tr := made(t)
+	text := written(t, tr)
+	older := strings.Replace(text, `"trust":"local","noise_by":"epsilon","noise_multiplier":1,"correlated_multiplier":4,"colluders":0,"sampling":"fixed","local_steps":1,`, "", 1)
+	if older == text {
+		t.Fatalf("no trust settings in %.900s", text)
+	}
+	got, err := ReadTrace(strings.NewReader(older))
+	if err != nil || got.Experiment != tr.Experiment || got.Digest != tr.Digest {
+		t.Errorf("read as %+v, %v: want the experiment and digest it had", got, err)
+	}
+}
+
 // Every kind of damage is found, and its place is named.
 func TestBrokenTraceFiles(t *testing.T) {
 	text := written(t, made(t))

@@ -149,7 +149,7 @@ func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) 
 	if err := c.describe(ctx, id, e); err != nil {
 		return err
 	}
-	r, err := NewRunner(ctx, e, c.set, c.crew)
+	r, err := NewRunner(ctx, e, c.set, c.crew, Secret{})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 // head is the text of a job: one of its fields is set.
 type head struct {
 	Prepare  *experiment.Experiment `json:"prepare,omitempty"`
+	Secret   []byte                 `json:"secret,omitempty"` // beside Prepare, where there is one
 	Train    *trainJob              `json:"train,omitempty"`
 	Evaluate bool                   `json:"evaluate,omitempty"`
 }
@@ -60,7 +61,7 @@ func (h *Hand) Do(j crew.Job) (crew.Result, error) {
 		return crew.Result{}, fmt.Errorf("job: %w", err)
 	}
 	if what.Prepare != nil {
-		return crew.Result{}, h.prepare(*what.Prepare)
+		return crew.Result{}, h.prepare(*what.Prepare, what.Secret)
 	}
 	if h.network == nil {
 		return crew.Result{}, errors.New("job: the hand was not prepared")
@@ -72,7 +73,7 @@ func (h *Hand) Do(j crew.Job) (crew.Result, error) {
 	return h.evaluate(params)
 }
 
-func (h *Hand) prepare(e experiment.Experiment) error {
+func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
 	set, err := h.load(context.Background(), e.Data, e.Train, e.Test, func(int, int) {})
 	if err != nil {
 		return err
@@ -85,10 +86,17 @@ func (h *Hand) prepare(e experiment.Experiment) error {
 	if err != nil {
 		return err
 	}
-	*h = Hand{
-		load: h.load, set: set, parts: parts, work: work(e),
-		network: nn.NewNetwork(s, max(e.BatchSize, judgeBatch)),
+	g, err := graph(e)
+	if err != nil {
+		return err
 	}
+	var secret Secret
+	copy(secret[:], key)
+	room := max(e.BatchSize, judgeBatch)
+	if e.Trust == experiment.TrustExample {
+		room = max(nn.PrivateChunk, judgeBatch)
+	}
+	*h = Hand{load: h.load, set: set, parts: parts, work: work(e, g, secret), network: nn.NewNetwork(s, room)}
 	return nil
 }
 
@@ -97,7 +105,7 @@ func (h *Hand) train(j trainJob, start []float32) (crew.Result, error) {
 	params, r := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
 	return answer(experiment.ClientRound{
 		Client: j.Client, Loss: experiment.Float(r.Loss),
-		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(h.work.Sigma),
+		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(r.Noise),
 		Parameters: r.Hash,
 	}, params)
 }

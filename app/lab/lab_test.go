@@ -72,7 +72,7 @@ func TestExtendedRunEqualsLongRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := lab.NewRunner(ctx, short, set, crew.NewLocal(2, hand))
+	r, err := lab.NewRunner(ctx, short, set, crew.NewLocal(2, hand), lab.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,11 +18,13 @@ type Runner struct {
 	crew      crew.Crew
 	trace     experiment.Trace
 	protocols []federated.Protocol // one per run of the trace
+	sizes     []int                // of the clients' shares
 	round     int
 }
 
-// NewRunner checks the experiment, readies the crew and evaluates round 0.
-func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, c crew.Crew) (*Runner, error) {
+// NewRunner checks the experiment, readies the crew and evaluates round 0. With
+// a secret that is not zero the run is irreproducible, and its trace says so.
+func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, c crew.Crew, secret Secret) (*Runner, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
 	}
@@ -34,17 +36,26 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 	if err != nil {
 		return nil, err
 	}
-	if err := c.All(ctx, crew.Job{Head: head{Prepare: &e}.String()}); err != nil {
+	parts, err := partition(e, set.Train.Labels)
+	if err != nil {
 		return nil, err
 	}
-	r := &Runner{crew: c, trace: experiment.Trace{
-		Experiment: e,
-		Numerics:   nn.NumericsVersion,
-		Data:       experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: set.Checksum},
+	ready := head{Prepare: &e}
+	if secret != (Secret{}) {
+		ready.Secret = secret[:]
+	}
+	if err := c.All(ctx, crew.Job{Head: ready.String()}); err != nil {
+		return nil, err
+	}
+	r := &Runner{crew: c, sizes: Sizes(parts), trace: experiment.Trace{
+		Irreproducible: secret != Secret{},
+		Experiment:     e,
+		Numerics:       nn.NumericsVersion,
+		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: set.Checksum},
 	}}
 	for _, name := range e.Protocols() {
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})
-		r.protocols = append(r.protocols, protocol(e, name, s, g))
+		r.protocols = append(r.protocols, protocol(e, name, s, g, secret))
 	}
 	models := r.models()
 	results, err := c.Do(ctx, models, nil)
@@ -217,9 +228,10 @@ func evaluation(results []crew.Result, spread float64) (*experiment.Evaluation, 
 	return e, nil
 }
 
-// Finish hashes the final parameters and seals the trace.
+// Finish hashes the final parameters, writes the ledgers and seals the trace.
 func (r *Runner) Finish() *experiment.Trace {
 	for i, p := range r.protocols {
+		r.trace.Runs[i].Ledger = releases(r.trace.Experiment, r.trace.Runs[i].Protocol, r.sizes)
 		final := r.trace.Runs[i].Final[:0]
 		for _, params := range p.Models() {
 			final = append(final, federated.Hash(params))

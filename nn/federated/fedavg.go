@@ -1,6 +1,7 @@
 package federated
 
 import (
+	"fmt"
 	"sort"
 
 	"grapevine/nn"
@@ -9,31 +10,61 @@ import (
 )
 
 // FedAvg is federated averaging (McMahan et al. 2017, arXiv 1602.05629) of
-// updates: each round the server asks some clients, drawn uniformly without
-// replacement, to train from the global parameters, and adds the plain mean
-// of their updates. The mean is not weighted by the number of examples, as in
-// the tutorial.
+// updates: each round the server asks some clients to train from the global
+// parameters, and adds the mean of their updates. The mean is not weighted by
+// the number of examples, as in the tutorial. With noise of its own, and
+// clients drawn in secret, it is DP-FedAvg (McMahan et al. 2018, arXiv
+// 1710.06963).
 type FedAvg struct {
-	clients, participants int
-	seed                  uint64
-	global                []float32
-	asked                 []int // this round's clients, ascending
+	asks   Asks
+	sigma  float32 // of the server's noise on the sum
+	global []float32
+	asked  []int // this round's clients, ascending
+}
+
+// Asks says which clients the server asks in a round.
+type Asks struct {
+	Clients, Participants int
+	// Poisson asks each client by itself with probability Participants/Clients;
+	// otherwise so many are drawn uniformly, without replacement.
+	Poisson bool
+	Seed    uint64
+	Secret  [32]byte // keys what is drawn in secret, as [Work]'s does
+}
+
+// Round lists the round's clients, ascending. Only what hides who takes part is
+// worth a secret: a fixed number is drawn in the open.
+func (a Asks) Round(round int) []int {
+	at := random.Address{Seed: a.Seed, Purpose: random.PurposeClients, Round: round}
+	if a.Poisson {
+		at.Key = a.Secret
+		s := random.New(at)
+		var asked []int
+		for c := range a.Clients {
+			if s.Intn(a.Clients) < a.Participants {
+				asked = append(asked, c)
+			}
+		}
+		return asked
+	}
+	asked := random.New(at).Perm(a.Clients)[:a.Participants]
+	sort.Ints(asked)
+	return asked
 }
 
 // NewFedAvg starts the server from client 0's first weights. It wants 1 ≤
-// participants ≤ clients.
-func NewFedAvg(shape nn.Shape, clients, participants int, seed uint64) *FedAvg {
-	if participants < 1 || participants > clients {
-		panic("federated: participants out of range")
+// participants ≤ clients. sigma is the standard deviation of the noise that the
+// server adds to each coordinate of a round's sum; 0: none.
+func NewFedAvg(shape nn.Shape, asks Asks, sigma float32) *FedAvg {
+	if asks.Participants < 1 || asks.Participants > asks.Clients {
+		panic(fmt.Sprintf("federated: %d participants of %d clients", asks.Participants, asks.Clients))
 	}
-	return &FedAvg{clients: clients, participants: participants, seed: seed, global: firstWeights(shape, seed, 0)}
+	return &FedAvg{asks: asks, sigma: sigma, global: firstWeights(shape, asks.Seed, 0)}
 }
 
 // Plan asks this round's clients to train from the global parameters.
 func (f *FedAvg) Plan(round int) []Task {
-	s := random.New(random.Address{Seed: f.seed, Purpose: random.PurposeClients, Round: round})
-	f.asked = s.Perm(f.clients)[:f.participants]
-	sort.Ints(f.asked)
+	f.asked = f.asks.Round(round)
 	tasks := make([]Task, len(f.asked))
 	for i, c := range f.asked {
 		tasks[i] = Task{Client: c, Start: f.global, Update: true}
@@ -41,13 +72,24 @@ func (f *FedAvg) Plan(round int) []Task {
 	return tasks
 }
 
-// Merge adds the mean update: the sum in client order, then divided.
-func (f *FedAvg) Merge(_ int, updates [][]float32) []Exchange {
-	sum := updates[0]
-	for _, u := range updates[1:] {
-		kernel.Add(sum, u)
+// Merge adds the mean update: the sum in client order, the server's noise on
+// it, then divided by the number of participants asked for, even where chance
+// asked another number.
+func (f *FedAvg) Merge(round int, updates [][]float32) []Exchange {
+	var sum []float32
+	if len(updates) == 0 {
+		sum = make([]float32, len(f.global)) // the noise hides that nobody was asked
+	} else {
+		sum = updates[0]
+		for _, u := range updates[1:] {
+			kernel.Add(sum, u)
+		}
 	}
-	kernel.Div(sum, float32(len(updates)))
+	if f.sigma > 0 {
+		at := random.Address{Seed: f.asks.Seed, Purpose: random.PurposeServerNoise, Round: round, Key: f.asks.Secret}
+		random.New(at).AddNormal(sum, f.sigma)
+	}
+	kernel.Div(sum, float32(f.asks.Participants))
 	next := append([]float32(nil), f.global...)
 	kernel.Add(next, sum)
 	f.global = next

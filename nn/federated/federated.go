@@ -10,12 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
-
-	"grapevine/nn"
-	"grapevine/nn/data"
-	"grapevine/nn/kernel"
-	"grapevine/nn/privacy"
-	"grapevine/nn/random"
 )
 
 // Protocol is FedAvg or gossip.
@@ -48,45 +42,6 @@ type Exchange struct{ A, B int }
 
 // Server stands for the server in an Exchange.
 const Server = -1
-
-// Work says how a client trains and what it does to its update before anyone
-// sees it.
-type Work struct {
-	SGD   nn.SGD
-	Clip  float32 // L2 bound of the update
-	Sigma float32 // standard deviation of the noise on each coordinate; 0: none
-	Seed  uint64
-}
-
-// Report is what a client's work left behind besides its result.
-type Report struct {
-	Loss   float64 // mean training loss, nats
-	Norm   float32 // L2 norm of the update before clipping
-	Factor float32 // that the update was multiplied by
-	Hash   [sha256.Size]byte
-}
-
-// Do carries one task out on a network: train, clip, add noise. set and index
-// are the client's examples; start is not changed. The report's hash covers
-// the start with the sanitised update added, whatever the result is.
-func (w Work) Do(n *nn.Network, set *data.Set, index []int, round int, t Task) ([]float32, Report) {
-	at := random.Address{Seed: w.Seed, Round: round, Client: t.Client}
-	result := append([]float32(nil), t.Start...)
-	var r Report
-	r.Loss = n.Train(result, set, index, w.SGD, at)
-	kernel.Sub(result, result, t.Start)
-	at.Purpose = random.PurposeNoise
-	r.Norm, r.Factor = privacy.Sanitise(result, at, w.Clip, w.Sigma)
-	if !t.Update {
-		kernel.Add(result, t.Start)
-		r.Hash = Hash(result)
-		return result, r
-	}
-	sum := append([]float32(nil), t.Start...)
-	kernel.Add(sum, result)
-	r.Hash = Hash(sum)
-	return result, r
-}
 
 // Hash is the SHA-256 of parameters as little-endian float32, every NaN as
 // 0x7fc00000.

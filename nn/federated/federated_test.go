@@ -28,7 +28,7 @@ func answers(tasks []Task) [][]float32 {
 // FedAvg asks distinct clients in order, all from the global parameters, and
 // adds the mean of what they send.
 func TestFedAvg(t *testing.T) {
-	f := NewFedAvg(shape, 20, 10, 7)
+	f := NewFedAvg(shape, Asks{Clients: 20, Participants: 10, Seed: 7}, 0)
 	asked := map[int]int{}
 	for round := 1; round <= 200; round++ {
 		tasks := f.Plan(round)
@@ -117,7 +117,7 @@ func TestGossip(t *testing.T) {
 func TestFirstWeights(t *testing.T) {
 	own := NewGossip(shape, 3, nil, 0, false, 7).Models()
 	shared := NewGossip(shape, 3, nil, 0, true, 7).Models()
-	server := NewFedAvg(shape, 3, 1, 7).Models()[0]
+	server := NewFedAvg(shape, Asks{Clients: 3, Participants: 1, Seed: 7}, 0).Models()[0]
 	if own[0][0] == own[1][0] || own[1][0] == own[2][0] {
 		t.Errorf("own first weights are equal: %v", own)
 	}

@@ -44,12 +44,20 @@ func ClassicSigma(c, epsilon, delta float64) float64 {
 // the factor 0.
 func Clip(update []float32, c float32) (norm, factor float32) {
 	norm = float32(math.Sqrt(float64(kernel.SquaredNorm(update))))
-	factor = c / (norm + 1e-12)
-	if !(factor < 1) {
-		return norm, 1
+	factor = Factor(norm, c)
+	if factor < 1 {
+		kernel.Scale(update, factor)
 	}
-	kernel.Scale(update, factor)
 	return norm, factor
+}
+
+// Factor is what a vector of the norm is multiplied by to be no longer than c:
+// the s of [Clip].
+func Factor(norm, c float32) float32 {
+	if s := c / (norm + 1e-12); s < 1 {
+		return s
+	}
+	return 1
 }
 
 // Sanitise clips the update and adds noise of standard deviation sigma from

@@ -4,9 +4,10 @@
 // A stream is ChaCha8 (math/rand/v2, whose output is specified), keyed by the
 // SHA-256 of its [Address]: the seed (8 bytes), the purpose's length (8
 // bytes) and bytes, then round, client and step (8 bytes each, two's
-// complement), all little-endian. Only Uint64 of the library is used; bounded
-// integers (Lemire 2019), Fisher–Yates and the variates are our own, because
-// their bits must not change with a library's version or with the machine.
+// complement), all little-endian, then the key, where there is one. Only
+// Uint64 of the library is used; bounded integers (Lemire 2019), Fisher–Yates
+// and the variates are our own, because their bits must not change with a
+// library's version or with the machine.
 package random
 
 import (
@@ -26,7 +27,12 @@ const (
 	PurposeOrder     = "order"     // batch order, by round, client and epoch
 	PurposeClients   = "clients"   // the clients the server asks
 	PurposeExchanges = "exchanges" // the edges that gossip draws
-	PurposeNoise     = "noise"     // privacy noise
+	PurposeNoise     = "noise"     // privacy noise on an update, by round and client
+
+	PurposeServerNoise  = "server-noise"  // privacy noise on the sum, by round
+	PurposeEdgeNoise    = "edge-noise"    // that two neighbours share, by round; client and step are the lower and the higher
+	PurposeExampleBatch = "example-batch" // Poisson batches, by round, client and step
+	PurposeExampleNoise = "example-noise" // privacy noise on a batch's sum, likewise
 )
 
 // Address names a stream. Protocol is no part of it: protocols side by side
@@ -37,6 +43,10 @@ type Address struct {
 	Round   int
 	Client  int
 	Step    int
+	// Key, where it is not zero, makes the stream one that the seed alone does
+	// not open: 32 bytes from the operating system hide noise from whoever
+	// knows the seed.
+	Key [32]byte
 }
 
 // Stream is one stream of random numbers. It is not safe for concurrent use.
@@ -54,6 +64,9 @@ func New(a Address) *Stream {
 	b = append(b, a.Purpose...)
 	for _, n := range [...]int{a.Round, a.Client, a.Step} {
 		b = binary.LittleEndian.AppendUint64(b, uint64(int64(n)))
+	}
+	if a.Key != [32]byte{} {
+		b = append(b, a.Key[:]...)
 	}
 	return &Stream{source: rand.NewChaCha8(sha256.Sum256(b))}
 }

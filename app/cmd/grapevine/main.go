@@ -19,6 +19,7 @@ const usage = `Grapevine, a laboratory for federated learning by gossip.
 	grapevine verify    check that a link or a trace file is what a run gives
 	grapevine sweep     vary a setting or two over values and seeds; tables and figures
 	grapevine merge     join the folders that shards of a sweep were carried out in
+	grapevine audit     attack the code that clips and adds noise, and hold it to its promise
 	grapevine conclude  test the tutorial's four conclusions over seeds
 	grapevine study     hold the tutorial's results against an independent implementation's
 	grapevine site      build the static site into a folder
@@ -33,7 +34,7 @@ type command func(ctx context.Context, args []string, out, notes io.Writer) erro
 
 func main() {
 	commands := map[string]command{
-		"run": run, "verify": verify, "sweep": sweep, "merge": merge, "conclude": conclude,
+		"run": run, "verify": verify, "sweep": sweep, "merge": merge, "conclude": conclude, "audit": auditCommand,
 		"study": study, "site": site, "serve": serve,
 	}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {

@@ -22,6 +22,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	jsonFile := flags.String("json", "", "also write the result as JSON to this `file`; - for standard output instead of the table")
 	traceFile := flags.String("trace", "", "also write the trace file, which holds every number of the run, to this `file`; - likewise")
 	csvFile := flags.String("csv", "", "also write the metrics as CSV to this `file`; - likewise")
+	noise := flags.String("noise", "seed", "draw noise, and what is drawn in secret, from `seed`: reproducible, and no protection from whoever knows the seed; or from os, the operating system's randomness: nobody can carry the run out again")
 	workers := workersFlag(flags)
 	settings := experimentFlags(flags)
 	words, err := parse(flags, args)
@@ -35,11 +36,18 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	if err := checkWorkers(*workers); err != nil {
 		return err
 	}
+	secret, err := secretOf(*noise)
+	if err != nil {
+		return err
+	}
 	files := []struct {
 		name  string
 		write func(io.Writer, *experiment.Trace) error
 	}{{*jsonFile, writeResult}, {*traceFile, experiment.WriteTrace}, {*csvFile, experiment.WriteCSV}}
-	table := printTable
+	table := func(out io.Writer, t *experiment.Trace) error {
+		printTable(out, t)
+		return printPrivacy(ctx, out, t)
+	}
 	for _, f := range files {
 		switch {
 		case f.name == "-" && table == nil:
@@ -49,13 +57,15 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		}
 	}
 	bar := newBar(notes, e.Rounds)
-	trace, err := lab.Run(ctx, e, load, newCrew(*workers), bar.show)
+	trace, err := lab.RunSecret(ctx, e, load, newCrew(*workers), secret, bar.show)
 	bar.clear()
 	if err != nil {
 		return err
 	}
 	if table != nil {
-		table(out, trace)
+		if err := table(out, trace); err != nil {
+			return err
+		}
 	}
 	for _, f := range files {
 		switch f.name {
@@ -104,7 +114,7 @@ func printTable(out io.Writer, t *experiment.Trace) {
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "digest %s\n", t.Digest)
+	fmt.Fprintf(out, "digest %s%s\n", t.Digest, irreproducible(t))
 }
 
 func writeResult(w io.Writer, t *experiment.Trace) error { return experiment.ResultOf(t).Write(w) }

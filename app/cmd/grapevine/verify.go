@@ -77,9 +77,15 @@ func verifyClaims(ctx context.Context, args []string, out, notes io.Writer) erro
 			if altered != nil {
 				return differs("%s: %w", words[0], altered)
 			}
-			fmt.Fprintf(out, "%s is whole: what it holds has its digest %s\nnot trained again: -rerun does that\n", words[0], file.Digest)
+			fmt.Fprintf(out, "%s is whole: what it holds has its digest %s%s\n", words[0], file.Digest, irreproducible(file))
+			if !file.Irreproducible {
+				fmt.Fprintln(out, "not trained again: -rerun does that")
+			}
 			return nil
 		}
+	}
+	if file != nil && file.Irreproducible {
+		return fmt.Errorf("%s: not reproducible: its noise came from the operating system; it can be held against itself alone", words[0])
 	}
 	e, err := subject(claim, file)
 	if err != nil {
