@@ -28,6 +28,7 @@ type Curve struct {
 	Rounds    []int
 	Value     []float64 // by Rounds
 	Low, High []float64 // nil: no band
+	Kept      bool      // of a run on the shelf: the comparison's table names it
 }
 
 // Chart is what one chart shows.
@@ -72,7 +73,8 @@ func (m Model) charts() []Chart {
 		loss.Curves = append(loss.Curves, Curve{Protocol: run.Protocol, Name: name, Rounds: rounds,
 			Value: column(func(e *experiment.Evaluation) float64 { return float64(e.TestLoss) })})
 	}
-	if m.Experiment.Runs(experiment.Gossip) {
+	m.overlay(&accuracy, &loss, &distance)
+	if m.Experiment.Runs(experiment.Gossip) || len(distance.Curves) > 0 {
 		return []Chart{accuracy, loss, distance}
 	}
 	return []Chart{accuracy, loss}
@@ -262,7 +264,7 @@ func (c Chart) names(top float64) []name {
 	var names []name
 	for _, curve := range c.Curves {
 		for i := len(curve.Value) - 1; i >= 0; i-- {
-			if v := curve.Value[i]; finite(v) {
+			if v := curve.Value[i]; finite(v) && !curve.Kept {
 				n := name{curve, curve.Name, c.x(float64(curve.Rounds[i])) + 6, c.y(v, top) + 4}
 				if i < len(curve.Value)-1 {
 					n.x += 4 // beside the mark

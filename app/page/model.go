@@ -67,6 +67,9 @@ type Model struct {
 	Readout    int  // the round that the charts read out, or wire.None
 	Numbers    bool // the charts' table is unfolded
 
+	Shelf Shelf
+	Guide Guide
+
 	id     int  // of the newest Describe or Start
 	stale  bool // until its Facts come, the trainer speaks of what was before
 	until  int  // the round to train to

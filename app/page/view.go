@@ -48,6 +48,8 @@ func (p *Page) Render() app.UI {
 			p.chartColumn(m),
 		),
 		p.client(m),
+		p.shelf(m),
+		p.guide(m),
 		footer(),
 	)
 }
@@ -94,6 +96,7 @@ func (p *Page) looks(m Model) app.UI {
 		other = "Light"
 	}
 	return app.Div().Class("looks").Body(
+		p.guideButton(m),
 		app.Button().ID("share").Aria("expanded", strconv.FormatBool(m.Sharing)).Aria("controls", "share-panel").
 			Title("A link to this run, a code to scan, files").Text("Share").OnClick(p.on(Share{!m.Sharing})),
 		app.Button().ID("presenter").Aria("pressed", strconv.FormatBool(m.Theme.Large)).
