@@ -54,7 +54,8 @@ func TestShelf(t *testing.T) {
 	p.visit(p.url + "?again#" + small)
 	p.unfold("2")
 	name := `document.querySelectorAll(".record-name")[1]`
-	p.text(name + `.focus(); ` + name + `.select()`)
+	p.text(name + `.focus()`)
+	p.text(name + `.select()`)
 	p.run(chromedp.KeyEvent("four edges"), chromedp.KeyEvent(kb.Enter))
 	p.wait(`document.getElementById("show-` + first + `").getAttribute("aria-label") === "Show four edges"`)
 	p.press("pin-" + first)
@@ -204,14 +205,13 @@ func TestGuideByLink(t *testing.T) {
 	p.picture("outlined")
 	grip, before := p.box("guide-grip"), p.box("guide")
 	x, y := grip.Left+20, grip.Top+20
-	left := func(e *input.DispatchMouseEventParams) *input.DispatchMouseEventParams {
+	left := func(e *input.DispatchMouseEventParams) {
 		e.Button, e.ClickCount = input.MouseButtonLeft, 1
-		return e
 	}
 	p.run(chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, x, y, left),
-		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x+200, y+100, left),
-		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x+200, y+100, left))
-	if after := p.box("guide"); after.Left != before.Left+200 || after.Top != before.Top+100 {
-		t.Errorf("dragged by 200 and 100 px the card went from %v to %v", before, after)
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x+200, y-100, left),
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x+200, y-100, left))
+	if after := p.box("guide"); after.Left != before.Left+200 || after.Top != before.Top-100 {
+		t.Errorf("dragged 200 px to the right and 100 up, the card went from %v to %v", before, after)
 	}
 }
