@@ -53,7 +53,7 @@
     if (at) {
       Object.assign(outline.style, { left: `${at.left - 4}px`, top: `${at.top - 4}px`, width: `${at.right - at.left + 8}px`, height: `${at.bottom - at.top + 8}px` });
     }
-    let x = wide - w - gap;
+    let x = wide > 600 ? wide - w - gap : (wide - w) / 2;
     let y = high - h - gap; // a sheet below on a phone, and where nothing is pointed at
     if (moved) {
       ({ x, y } = moved);

@@ -310,10 +310,7 @@ func plainName(e experiment.Experiment) string {
 			best, name = d, p.Name
 		}
 	}
-	if n := len(best) - 2; n > 0 {
-		best = append(best[:2:2], fmt.Sprintf("%d more", n))
-	}
-	return strings.Join(append([]string{name}, best...), ", ")
+	return strings.Join(append([]string{name}, best[:min(2, len(best))]...), ", ")
 }
 
 // differsInWords says what of the experiment is not as the tutorial has it.
@@ -329,16 +326,23 @@ func differsInWords(e experiment.Experiment) string {
 }
 
 // deviations are the settings in which e is not as base, of those that matter
-// to it.
+// to it: first what a run teaches, last how long it goes and on how much data.
 func deviations(e, base experiment.Experiment) (out []string) {
+	var last []string
 	for _, p := range experiment.Table {
 		if p.Relevant(e) && p.Get(e) != p.Get(base) {
 			label := p.Label(e)
 			if p.Kind == experiment.Pairs {
 				label = "drawn by hand"
 			}
-			out = append(out, strings.ToLower(p.Name[:1])+p.Name[1:]+" "+label)
+			name := cmp.Or(p.Symbol, strings.ToLower(p.Name[:1])+p.Name[1:])
+			switch p.Key {
+			case "train", "test", "edges", "rounds", "evaluate":
+				last = append(last, name+" "+label)
+			default:
+				out = append(out, name+" "+label)
+			}
 		}
 	}
-	return out
+	return append(out, last...)
 }

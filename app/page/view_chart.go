@@ -56,7 +56,7 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 	x := px(c.x(float64(round)))
 	cursor := svg("line").Class("cursor").Attr("x1", x).Attr("x2", x).Attr("y1", px(plotTop)).Attr("y2", px(plotBottom))
 	for i, curve := range c.Curves {
-		if v, ok := curve.at(round); ok {
+		if v, ok := curve.at(round); ok && !curve.Kept {
 			if i > 0 {
 				values = append(values, app.Text(" · "))
 			}
