@@ -335,8 +335,10 @@ func deviations(e, base experiment.Experiment) (out []string) {
 			if p.Kind == experiment.Pairs {
 				label = "drawn by hand"
 			}
-			name := cmp.Or(p.Symbol, strings.ToLower(p.Name[:1])+p.Name[1:])
+			name := strings.ToLower(p.Name[:1]) + p.Name[1:]
 			switch p.Key {
+			case "epsilon": // its name is a sentence
+				out = append(out, p.Symbol+" "+label)
 			case "train", "test", "edges", "rounds", "evaluate":
 				last = append(last, name+" "+label)
 			default:

@@ -37,7 +37,7 @@ func TestFinishedRunIsKeptOnce(t *testing.T) {
 		t.Fatalf("orders %+v: want the run put on the shelf", orders)
 	}
 	r := *orders[0].Record
-	if want := (Record{Digest: "abc", Link: r.Link, Name: "First look, T 1", Accuracies: []float64{0.1, 0.1}, Rounds: 1}); !reflect.DeepEqual(r, want) {
+	if want := (Record{Digest: "abc", Link: r.Link, Name: "First look, rounds 1", Accuracies: []float64{0.1, 0.1}, Rounds: 1}); !reflect.DeepEqual(r, want) {
 		t.Errorf("record %+v: want %+v", r, want)
 	}
 	if l, refused := experiment.ParseLink(r.Link); l.Experiment != d.Experiment || len(l.Claim.Accuracies) != 0 && refused == nil {
