@@ -41,7 +41,11 @@ type View struct {
 	Charts  []string // shown, of [Charts]; nil: all
 	Start   bool     // train at once, where that is quick
 	Present bool     // the presenter's view
+	Guide   int      // the guide's step, 1 to [GuideSteps]; 0: no guide
 }
+
+// GuideSteps is how many steps the page's guide has.
+const GuideSteps = 5
 
 // Charts are the names of the page's charts, in its order.
 var Charts = []string{"accuracy", "loss", "distance"}
@@ -56,6 +60,7 @@ const (
 	keyCharts   = "charts"
 	keyStart    = "start"
 	keyPresent  = "present"
+	keyGuide    = "guide"
 )
 
 // ClaimOf is what a link of the finished run says: nothing of one that cannot
@@ -112,6 +117,9 @@ func (l Link) String() string {
 	}
 	if l.View.Present {
 		add(keyPresent, "1")
+	}
+	if l.View.Guide > 0 {
+		add(keyGuide, strconv.Itoa(l.View.Guide))
 	}
 	if opening && len(pairs) == settings {
 		return ""
@@ -247,6 +255,14 @@ func parseView(values map[string]string, refuse func(string, ...any)) (v View) {
 		v.Charts = nil
 	}
 	v.Start, v.Present = yes(keyStart), yes(keyPresent)
+	if value, ok := values[keyGuide]; ok {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > GuideSteps {
+			refuse("guide %q: want a step from 1 to %d", shown(value), GuideSteps)
+		} else {
+			v.Guide = n
+		}
+	}
 	return v
 }
 
@@ -256,7 +272,7 @@ func known(key string) bool {
 		return true
 	}
 	switch key {
-	case keyVersion, keyDigest, keyNumerics, keyAccuracy, keyHide, keyCharts, keyStart, keyPresent:
+	case keyVersion, keyDigest, keyNumerics, keyAccuracy, keyHide, keyCharts, keyStart, keyPresent, keyGuide:
 		return true
 	}
 	return false

@@ -126,6 +126,7 @@ func TestLinkSaysWhatItDidNotAccept(t *testing.T) {
 		"v=1&topology=custom&edges=0-1.5-25":                        {"edges 0-1.5-25 became 0-1: 1 edges lead to clients that are not among the 20"},
 		"v=1&digest=12":                                             {`digest "12": want 64 hex digits; nothing is claimed`},
 		"v=1&hide=data,sun":                                         {`hide "data,sun": want data, graph, learning, privacy, run, joined by commas`},
+		"v=1&guide=6":                                               {`guide "6": want a step from 1 to 5`},
 		"v=1&start=yes":                                             {`start "yes": want 1 or 0`},
 		"v=1&<b>=1":                                                 {"<b>: not the name of a setting"},
 	} {
@@ -143,7 +144,7 @@ func TestLinkCarriesClaimAndView(t *testing.T) {
 	l := Link{
 		Experiment: Presets[0].Experiment(),
 		Claim:      Claim{Digest: strings.Repeat("0f", 32), Numerics: 3, Accuracies: []float64{0.8083, 0.1}},
-		View:       View{Hide: []Group{GroupData, GroupPrivacy}, Charts: []string{"loss"}, Start: true, Present: true},
+		View:       View{Hide: []Group{GroupData, GroupPrivacy}, Charts: []string{"loss"}, Start: true, Present: true, Guide: 2},
 	}
 	got, refused := ParseLink(l.String())
 	if len(refused) > 0 || !reflect.DeepEqual(got, l) {
@@ -155,7 +156,7 @@ func TestLinkCarriesClaimAndView(t *testing.T) {
 }
 
 func FuzzParseLink(f *testing.F) {
-	for _, s := range []string{"", "#v=1", "v=1&seed=8&epsilon=inf&hidden=none&lr=1e-3", "v=1&topology=custom&edges=0-1", "a=b&c", "v=1&digest=" + strings.Repeat("a", 64) + "&numerics=1&accuracy=0.5,1&hide=run&charts=&start=1"} {
+	for _, s := range []string{"", "#v=1", "v=1&seed=8&epsilon=inf&hidden=none&lr=1e-3", "v=1&topology=custom&edges=0-1", "a=b&c", "v=1&digest=" + strings.Repeat("a", 64) + "&numerics=1&accuracy=0.5,1&hide=run&charts=&start=1&guide=3"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -22,6 +22,7 @@ type bridge struct {
 	waiting bool           // a flush of the queue is on its way
 	chosen  bool           // a person chose light or dark, now or before
 
+	stored   app.Func              // hears the shelf's answers
 	fragment string                // that the address bar shows
 	at       experiment.Experiment // that it was shown for
 }
@@ -58,6 +59,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.listenKeys(ctx)
 	p.listenAddress(ctx)
 	p.listenTheme(ctx)
+	p.listenShelf(ctx)
 	p.act(p.first)
 	p.first = nil
 	p.showState()
@@ -125,6 +127,7 @@ func (p *Page) act(effects []Effect) {
 			frame.Call("postMessage", text, origin())
 		}
 	}
+	p.tend()
 }
 
 // showState writes data-run, data-round and data-digest, and the look, on the

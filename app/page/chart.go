@@ -128,8 +128,9 @@ func (m Model) charts() []Chart {
 			}
 		}
 	}
+	length = max(length, m.overlay(&accuracy, &loss, &distance))
 	charts := []Chart{accuracy, loss}
-	if m.Experiment.Runs(experiment.Gossip) {
+	if len(distance.Curves) > 0 || m.Experiment.Runs(experiment.Gossip) {
 		charts = append(charts, distance)
 	}
 	for i := range charts {

@@ -84,6 +84,7 @@ func (m Model) hearRun(message wire.Message) (Model, []Effect) {
 		for i := range m.Trace.Runs {
 			m.Trace.Runs[i].Digest, m.Trace.Runs[i].Final = e.Digests[i], e.Final[i]
 		}
+		m = m.keep().learn()
 	}
 	return m, nil
 }

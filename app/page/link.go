@@ -97,6 +97,12 @@ func (m Model) file(text string) (Model, []Effect) {
 		m.Reference = t
 		return m, nil
 	}
+	return m.exhibit(t)
+}
+
+// exhibit shows a finished trace in the place of a run, without training.
+func (m Model) exhibit(t *experiment.Trace) (Model, []Effect) {
+	m.Failure = ""
 	m.Experiment = t.Experiment
 	m.Drafts, m.Errors, m.Notes, m.Refused = nil, nil, nil, nil
 	m.Claim, m.Reference, m.willPlay, m.willStart = experiment.ClaimOf(t), t, false, false

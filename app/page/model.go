@@ -67,6 +67,9 @@ type Model struct {
 	Numbers    bool // the charts' table is unfolded
 	Charts     ChartState
 
+	Shelf Shelf
+	Guide Guide
+
 	id     int  // of the newest Describe or Start
 	stale  bool // until its Facts come, the trainer speaks of what was before
 	until  int  // the round to train to

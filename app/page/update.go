@@ -101,6 +101,12 @@ func (m Model) Update(event any) (Model, []Effect) {
 	case wire.Message:
 		return m.hear(e)
 	}
+	if m, effects, ok := m.shelve(event); ok {
+		return m, effects
+	}
+	if m, effects, ok := m.guided(event); ok {
+		return m, effects
+	}
 	panic(fmt.Sprintf("page: event of type %T", event))
 }
 

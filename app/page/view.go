@@ -49,6 +49,8 @@ func (p *Page) Render() app.UI {
 		),
 		p.client(m),
 		app.Section().Class("client").Aria("label", "Accuracy by client and digit").Body(p.heat(m)),
+		p.shelf(m),
+		p.guide(m),
 		footer(),
 	)
 }
@@ -95,6 +97,7 @@ func (p *Page) looks(m Model) app.UI {
 		other = "Light"
 	}
 	return app.Div().Class("looks").Body(
+		p.guideButton(m),
 		app.Button().ID("share").Aria("expanded", strconv.FormatBool(m.Sharing)).Aria("controls", "share-panel").
 			Title("A link to this run, a code to scan, files").Text("Share").OnClick(p.on(Share{!m.Sharing})),
 		app.Button().ID("presenter").Aria("pressed", strconv.FormatBool(m.Theme.Large)).

@@ -1,0 +1,44 @@
+package page
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"grapevine/app/experiment"
+)
+
+// listenShelf hears the answers of the store of finished runs, and asks for
+// what it holds.
+func (p *Page) listenShelf(ctx app.Context) {
+	p.bridge.stored = app.FuncOf(func(_ app.Value, args []app.Value) any {
+		var answer Stored
+		if err := json.Unmarshal([]byte(args[0].String()), &answer); err != nil {
+			answer = Stored{Problem: err.Error()}
+		}
+		answer.Text = args[1].String()
+		ctx.Dispatch(func(ctx app.Context) { p.update(ctx, answer) })
+		return nil
+	})
+	p.model = p.model.order(Order{Do: "list"})
+}
+
+// tend passes the model's orders on to the store.
+func (p *Page) tend() {
+	var orders []Order
+	p.model, orders = p.model.taken()
+	for _, o := range orders {
+		text, err := json.Marshal(o)
+		if err != nil {
+			panic("page: " + err.Error()) // a record has no number that JSON lacks
+		}
+		var trace strings.Builder
+		if o.Trace != nil {
+			if err := experiment.WriteTrace(&trace, o.Trace); err != nil {
+				panic("page: " + err.Error()) // a builder takes everything
+			}
+		}
+		app.Window().Call("grapevineShelf", string(text), trace.String(), p.bridge.stored)
+	}
+}
