@@ -25,7 +25,8 @@ window.grapevine = (() => {
     // How many hands: one for each core. The conductor hardly works.
     workers: Math.max(1, Math.min(mostWorkers, navigator.hardwareConcurrency || 1)),
 
-    // trainer starts a conductor and its hands. onMessage gets every message
+    // trainer starts a conductor and its hands; without hands the conductor
+    // does all the work, as one of many that sweep. onMessage gets every message
     // the conductor sends, as text; post(text) sends it one; close() ends all.
     trainer(count, onMessage) {
       const workers = [];

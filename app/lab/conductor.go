@@ -50,6 +50,8 @@ func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 		c.begin(ctx, func(ctx context.Context) error { return c.describe(ctx, m.ID, m.Experiment) })
 	case *wire.Start:
 		c.begin(ctx, func(ctx context.Context) error { return c.start(ctx, m.ID, m.Experiment) })
+	case *wire.Carry:
+		c.begin(ctx, func(ctx context.Context) error { return c.carry(ctx, m) })
 	case *wire.Train:
 		if c.training() {
 			return
@@ -202,6 +204,23 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		f.Final = append(f.Final, run.Final)
 	}
 	c.send(f)
+	return nil
+}
+
+// carry carries a run out at once, and tells no more of it than its result.
+func (c *Conductor) carry(ctx context.Context, m *wire.Carry) error {
+	c.runner = nil
+	began, told := time.Now(), time.Now()
+	t, err := Run(ctx, m.Experiment, c.load, c.crew, func(round, done, total int) {
+		if time.Since(told) > progressInterval {
+			told = time.Now()
+			c.send(&wire.Progress{Round: round, Done: done, Total: total})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	c.send(&wire.Carried{ID: m.ID, Result: experiment.ResultOf(t), Taken: time.Since(began).Seconds()})
 	return nil
 }
 

@@ -2,55 +2,10 @@ package lab
 
 import (
 	"context"
-	"slices"
 
 	"grapevine/app/crew"
 	"grapevine/app/experiment"
 )
-
-// Cost estimates the floating-point operations of a run, for planning alone.
-func Cost(e experiment.Experiment) float64 {
-	s, err := shape(e)
-	if err != nil {
-		return 0
-	}
-	evaluations := 1.0
-	for r := range e.Rounds {
-		if e.Evaluates(r + 1) {
-			evaluations++
-		}
-	}
-	perClient := float64(e.Train) / float64(e.Clients) * float64(e.Epochs) * s.StepFLOPs()
-	perModel := float64(e.Test) * s.ForwardFLOPs() * evaluations
-	cost := 0.0
-	if e.Runs(experiment.FedAvg) {
-		cost += float64(e.Rounds)*float64(e.Participants)*perClient + perModel
-	}
-	if e.Runs(experiment.Gossip) {
-		cost += float64(e.Clients) * (float64(e.Rounds)*perClient + perModel)
-	}
-	return cost
-}
-
-// LongestFirst orders the experiments by falling cost, equal ones as they
-// come: what is long must not be begun last, when other hands are idle.
-func LongestFirst(es []experiment.Experiment) []int {
-	cost := make([]float64, len(es))
-	order := make([]int, len(es))
-	for i, e := range es {
-		order[i], cost[i] = i, Cost(e)
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case cost[a] > cost[b]:
-			return -1
-		case cost[a] < cost[b]:
-			return 1
-		}
-		return 0
-	})
-	return order
-}
 
 // Sweep carries the experiments out, longest first, each crew one at a time.
 // done is called with every finished run, and progress after every job with
@@ -63,9 +18,9 @@ func Sweep(ctx context.Context, es []experiment.Experiment, load Loader, crews [
 	queue := make(chan int, len(es))
 	costs := make([]float64, len(es))
 	total := 0.0
-	for _, i := range LongestFirst(es) {
+	for _, i := range experiment.LongestFirst(es) {
 		queue <- i
-		costs[i] = Cost(es[i])
+		costs[i] = es[i].Cost()
 		total += costs[i]
 	}
 	close(queue)

@@ -53,7 +53,7 @@ func TestLongestFirst(t *testing.T) {
 		small(t, "protocol", "fedavg", "rounds", "1"), small(t, "protocol", "gossip"), small(t, "protocol", "fedavg"),
 		small(t), small(t, "protocol", "gossip", "seed", "8"),
 	}
-	if got, want := lab.LongestFirst(es), []int{3, 1, 4, 2, 0}; !slices.Equal(got, want) {
+	if got, want := experiment.LongestFirst(es), []int{3, 1, 4, 2, 0}; !slices.Equal(got, want) {
 		t.Errorf("order %v: want %v", got, want)
 	}
 }

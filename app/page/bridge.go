@@ -18,9 +18,11 @@ import (
 // stands.
 type bridge struct {
 	trainer app.Value
-	queue   []wire.Message // heard and not yet given to the model
-	waiting bool           // a flush of the queue is on its way
-	chosen  bool           // a person chose light or dark, now or before
+	solos   map[int]app.Value // the sweep's trainers, by number
+	ctx     app.Context       // the page's own
+	queue   []any             // heard and not yet given to the model
+	waiting bool              // a flush of the queue is on its way
+	chosen  bool              // a person chose light or dark, now or before
 
 	stored   app.Func              // hears the shelf's answers
 	fragment string                // that the address bar shows
@@ -36,7 +38,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge = &bridge{solos: map[int]app.Value{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
 	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -65,14 +67,25 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.showState()
 }
 
-// heard takes a message in; the first of a burst at once, the rest together.
+// heard takes a message in.
 func (p *Page) heard(ctx app.Context, text string) {
+	p.take(ctx, decoded(text))
+}
+
+// decoded is a message, or what was wrong with it.
+func decoded(text string) wire.Message {
 	m, err := wire.Decode(text)
 	if err != nil {
 		m = &wire.Failed{Message: err.Error()}
 	}
+	return m
+}
+
+// take gives the model an event; the first of a burst at once, the rest
+// together.
+func (p *Page) take(ctx app.Context, event any) {
 	b := p.bridge
-	b.queue = append(b.queue, m)
+	b.queue = append(b.queue, event)
 	if b.waiting {
 		return
 	}
@@ -108,6 +121,14 @@ func (p *Page) flush(ctx app.Context) {
 
 // update gives the model an event.
 func (p *Page) update(ctx app.Context, event any) {
+	if _, ok := event.(saveSweep); ok {
+		var b strings.Builder
+		if err := p.model.Study.writeCSV(&b); err != nil {
+			panic("page: " + err.Error()) // a builder takes everything
+		}
+		app.Window().Get("grapevineFiles").Call("save", "grapevine-sweep.csv", "text/csv", b.String())
+		return
+	}
 	if read, ok := event.(Read); ok && read.X == p.model.Charts.Reading {
 		ctx.PreventUpdate() // the pointer moves on beside the same values
 		return
@@ -120,6 +141,10 @@ func (p *Page) update(ctx app.Context, event any) {
 
 func (p *Page) act(effects []Effect) {
 	for _, e := range effects {
+		if e.Solo > 0 {
+			p.actSolo(e)
+			continue
+		}
 		text := wire.Encode(e.Message)
 		if !e.ToStage {
 			p.bridge.trainer.Call("post", text)
@@ -128,6 +153,34 @@ func (p *Page) act(effects []Effect) {
 		}
 	}
 	p.tend()
+}
+
+// actSolo gives one of the sweep's trainers its run, or ends it.
+func (p *Page) actSolo(e Effect) {
+	b, k := p.bridge, e.Solo
+	if e.Message == nil {
+		if b.solos[k] != nil {
+			b.solos[k].Call("close")
+			delete(b.solos, k)
+		}
+		return
+	}
+	if b.solos[k] == nil {
+		var self app.Value
+		self = app.Window().Get("grapevine").Call("trainer", 0, app.FuncOf(func(_ app.Value, args []app.Value) any {
+			if b.solos[k] != nil && b.solos[k].Equal(self) { // else it was ended meanwhile
+				said := Solo{k, decoded(args[0].String())}
+				if _, ok := said.Message.(*wire.Progress); ok {
+					p.take(b.ctx, said)
+				} else { // the trainer waits for its next run
+					b.ctx.Dispatch(func(ctx app.Context) { p.update(ctx, said) })
+				}
+			}
+			return nil
+		}))
+		b.solos[k] = self
+	}
+	b.solos[k].Call("post", wire.Encode(e.Message))
 }
 
 // showState writes data-run, data-round and data-digest, and the look, on the
@@ -257,7 +310,7 @@ func address() string {
 // showAddress makes the address bar follow the model. Another experiment is a
 // step of its own for Back; what came of a run is not.
 func (b *bridge) showAddress(m Model) {
-	want := m.Link().String()
+	want := m.fragment()
 	if want == b.fragment {
 		return
 	}

@@ -57,11 +57,12 @@ type Chart struct {
 	Curves    []Curve
 	Hidden    []bool // by Curves; shorter: shown
 	Axis      Axis
-	Length    float64 // the end of the x axis
-	From, To  float64 // the part of it that is drawn; To is not above From: all
-	Top       float64 // of the y axis, unless a part is drawn; 0: as the values need
-	Logs      bool    // the y axis can be logarithmic, and
-	Log       bool    // is
+	Length    float64  // the end of the x axis
+	Places    []string // where x is no number but one of these: 0, 1, …
+	From, To  float64  // the part of it that is drawn; To is not above From: all
+	Top       float64  // of the y axis, unless a part is drawn; 0: as the values need
+	Logs      bool     // the y axis can be logarithmic, and
+	Log       bool     // is
 	Format    func(float64) string
 }
 

@@ -135,6 +135,14 @@ type mark struct {
 func xTicks(c Chart, f frame) []mark {
 	const digit, apart = 7.0, 6.0
 	var marks []mark
+	for i, name := range c.Places {
+		if x := f.x(float64(i)); x >= plotLeft-1 && x <= f.right+1 {
+			marks = append(marks, mark{x, "middle", name})
+		}
+	}
+	if c.Places != nil {
+		return marks
+	}
 	edge := chartWidth // where the next one to the left has to end
 	all := ticks(f.from, f.to, 5)
 	for i := len(all) - 1; i >= 0; i-- {

@@ -131,13 +131,13 @@ func (m Model) showAll() []Effect {
 	if !m.StageReady || m.Facts == nil {
 		return nil
 	}
-	effects := []Effect{{true, &wire.Scene{Facts: *m.Facts, Theme: m.Theme}}}
+	effects := []Effect{{ToStage: true, Message: &wire.Scene{Facts: *m.Facts, Theme: m.Theme}}}
 	for _, run := range m.Trace.Runs {
 		for _, round := range run.Rounds {
-			effects = append(effects, Effect{true, &wire.Round{Protocol: run.Protocol, Round: round}})
+			effects = append(effects, Effect{ToStage: true, Message: &wire.Round{Protocol: run.Protocol, Round: round}})
 		}
 	}
-	return append(effects, m.playhead(), Effect{true, &wire.Select{Client: m.Selected}})
+	return append(effects, m.playhead(), Effect{ToStage: true, Message: &wire.Select{Client: m.Selected}})
 }
 
 // round appends a finished round to its run and passes it on to the stage.
@@ -156,5 +156,5 @@ func (m Model) round(e *wire.Round) (Model, []Effect) {
 	if m.StageGone != "" && m.Follow {
 		m.At = float64(m.Round)
 	}
-	return m, []Effect{{true, e}}
+	return m, []Effect{{ToStage: true, Message: e}}
 }

@@ -12,7 +12,14 @@ import (
 
 // open shows what a link asks for, and drops the run at hand.
 func (m Model) open(fragment string) (Model, []Effect) {
-	link, refused := experiment.ParseLink(fragment)
+	sweep, refused, isSweep := experiment.ParseSweep(fragment)
+	link := experiment.Link{Experiment: sweep.Base}
+	if isSweep {
+		m.Study = m.Study.typed(sweep)
+		m.Study.Open = true
+	} else {
+		link, refused = experiment.ParseLink(fragment)
+	}
 	m.Experiment, m.Claim, m.View, m.Refused = link.Experiment, link.Claim, link.View, refused
 	m.Shared = link.View
 	m.Drafts, m.Errors, m.Notes, m.Reference = nil, nil, nil, nil
@@ -20,7 +27,7 @@ func (m Model) open(fragment string) (Model, []Effect) {
 	var effects []Effect
 	if link.View.Present && !m.Theme.Large {
 		m.Theme.Large = true
-		effects = []Effect{{true, &m.Theme}}
+		effects = []Effect{{ToStage: true, Message: &m.Theme}}
 	}
 	m, more := m.describe()
 	return m, append(effects, more...)

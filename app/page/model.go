@@ -48,6 +48,7 @@ type Model struct {
 	Refused   []string          // what the link asked for and was not accepted
 	Reference *experiment.Trace // a trace file of Experiment, to compare the run with
 	Replayed  bool              // Trace is a file's: nothing was trained here
+	Study     Study             // the sweep
 	Sharing   bool              // the panel for sharing is open
 	Shared    experiment.View   // how a shared link is to ask pages to look
 	LargeCode bool              // the code to be scanned fills the panel
@@ -85,6 +86,9 @@ type Model struct {
 type Effect struct {
 	ToStage bool // to the stage, or else to the trainer
 	Message wire.Message
+	// Solo is one of the sweep's trainers, from 1 on; 0: none. Without a
+	// message it is ended.
+	Solo int
 }
 
 // defaultRate is what a worker does in WebAssembly with SIMD, on the safe side.
@@ -95,7 +99,7 @@ const defaultRate = 5e9
 func New(theme wire.Theme, fragment string) (Model, []Effect) {
 	m := Model{
 		Theme: theme, Speed: 1, Follow: true, Playing: true,
-		Selected: wire.None, Charts: newChartState(), Rate: defaultRate,
+		Study: newStudy(), Selected: wire.None, Charts: newChartState(), Rate: defaultRate,
 	}
 	return m.open(fragment)
 }
@@ -148,7 +152,7 @@ func (m Model) describe() (Model, []Effect) {
 	m.Phase, m.Failure, m.Charts = Loading, "", m.Charts.whole()
 	m.Replayed, m.replay = false, nil
 	m.At, m.Follow, m.Playing, m.Happening = 0, true, true, ""
-	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}, {true, &wire.Reset{}}, m.playhead()}
+	return m, []Effect{{Message: &wire.Describe{ID: m.id, Experiment: m.Experiment}}, {ToStage: true, Message: &wire.Reset{}}, m.playhead()}
 }
 
 // train goes on to the round, starting the run first where there is none.
@@ -164,7 +168,7 @@ func (m Model) train(until int) (Model, []Effect) {
 
 // playhead tells the stage what to show.
 func (m Model) playhead() Effect {
-	return Effect{true, &wire.Playhead{At: m.At, Playing: m.Playing, Speed: m.Speed, Follow: m.Follow}}
+	return Effect{ToStage: true, Message: &wire.Playhead{At: m.At, Playing: m.Playing, Speed: m.Speed, Follow: m.Follow}}
 }
 
 // drafted keeps a refused value, or forgets it when why is "".

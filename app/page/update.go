@@ -72,7 +72,7 @@ func (m Model) Update(event any) (Model, []Effect) {
 		return m, []Effect{m.playhead()}
 	case Look:
 		m.Theme = e.Theme
-		return m, []Effect{{true, &m.Theme}}
+		return m, []Effect{{ToStage: true, Message: &m.Theme}}
 	case chartEvent:
 		m.Charts = e.alter(m.Charts)
 		return m, nil
@@ -97,7 +97,7 @@ func (m Model) Update(event any) (Model, []Effect) {
 		}
 		return m.file(e.Text)
 	case Snap:
-		return m, []Effect{{true, &wire.Snap{}}}
+		return m, []Effect{{ToStage: true, Message: &wire.Snap{}}}
 	case wire.Message:
 		return m.hear(e)
 	}
@@ -105,6 +105,9 @@ func (m Model) Update(event any) (Model, []Effect) {
 		return m, effects
 	}
 	if m, effects, ok := m.guided(event); ok {
+		return m, effects
+	}
+	if m, effects, ok := m.sweepEvent(event); ok {
 		return m, effects
 	}
 	panic(fmt.Sprintf("page: event of type %T", event))
@@ -212,7 +215,7 @@ func (m Model) pick(client int, tell bool) (Model, []Effect) {
 	m.Selected, m.Digits, m.Picture = client, nil, ""
 	var effects []Effect
 	if tell {
-		effects = append(effects, Effect{true, &wire.Select{Client: client}})
+		effects = append(effects, Effect{ToStage: true, Message: &wire.Select{Client: client}})
 	}
 	if client != wire.None {
 		effects = append(effects, Effect{Message: &wire.Look{Client: client, Count: shown}})

@@ -39,6 +39,7 @@ func (p *Page) Render() app.UI {
 		p.header(m),
 		p.status(m),
 		p.share(m),
+		p.sweepPanel(m),
 		app.Main().Body(
 			p.settings(m),
 			app.Section().Class("show").Aria("label", "Stage").Body(
@@ -97,9 +98,13 @@ func (p *Page) looks(m Model) app.UI {
 		other = "Light"
 	}
 	return app.Div().Class("looks").Body(
+		app.Button().ID("sweep").Aria("expanded", strconv.FormatBool(m.Study.Open)).Aria("controls", "sweep-panel").
+			Title("Many runs at once, over a row of values").Text("Sweep").
+			OnClick(func(ctx app.Context, _ app.Event) { p.update(ctx, OpenSweep{!p.model.Study.Open}) }),
 		p.guideButton(m),
 		app.Button().ID("share").Aria("expanded", strconv.FormatBool(m.Sharing)).Aria("controls", "share-panel").
-			Title("A link to this run, a code to scan, files").Text("Share").OnClick(p.on(Share{!m.Sharing})),
+			Title("A link to this run, a code to scan, files").Text("Share").
+			OnClick(func(ctx app.Context, _ app.Event) { p.update(ctx, Share{!p.model.Sharing}) }),
 		app.Button().ID("presenter").Aria("pressed", strconv.FormatBool(m.Theme.Large)).
 			Title("Large type; settings folded away").Text("Presenter").
 			OnClick(func(ctx app.Context, _ app.Event) {

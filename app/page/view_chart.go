@@ -23,7 +23,7 @@ func (p *Page) chartColumn(m Model) app.UI {
 
 // chartNamed is the model's chart with the ID.
 func (m Model) chartNamed(id string) (Chart, bool) {
-	for _, c := range m.charts() {
+	for _, c := range append(m.charts(), m.sweepCharts()...) {
 		if c.ID == id {
 			return c, true
 		}
@@ -57,6 +57,9 @@ func (p *Page) chart(m Model, c Chart) app.UI {
 func place(m Model, c Chart) string {
 	if m.Charts.Reading == wire.None {
 		return ""
+	}
+	if i := int(m.Charts.Reading); c.Places != nil && i < len(c.Places) {
+		return "at " + c.Places[i]
 	}
 	return "at " + c.Axis.write(m.Charts.Reading)
 }

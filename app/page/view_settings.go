@@ -84,6 +84,9 @@ func (p *Page) control(m Model, property experiment.Property) app.UI {
 		app.Label().For(property.Key).Body(app.Text(property.Name), app.Span().Class("symbol").Text(property.Symbol)),
 		field,
 		app.P().ID(hint).Class("hint").Text(help),
+		app.Button().ID("sweep-"+property.Key).Class("small offer").Hidden(!sweeps(property)).Text("Sweep this").
+			Title("Run it over a row of values").Aria("label", "Sweep "+property.Name).
+			OnClick(p.on(OfferSweep{property.Key}), app.EventScope(property.Key)),
 		app.Div().Class("why").Role("alert").Body(errors...),
 	)
 }

@@ -6,8 +6,8 @@
 // Between the conductor and the workers that train for it, parameters travel
 // beside the JSON as a transferred buffer (package crew).
 //
-//	page → trainer:  Describe, Start, Train, Pause, Look
-//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Failed
+//	page → trainer:  Describe, Start, Train, Pause, Look, Carry
+//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Failed
 //	page → stage:    Scene, Round, Reset, Playhead, Select, Theme, Snap
 //	stage → page:    Ready, At, Picked, Picture, Unavailable
 package wire
@@ -51,6 +51,20 @@ type Pause struct{}
 type Look struct {
 	Client int `json:"client"`
 	Count  int `json:"count"` // at most 200
+}
+
+// Carry asks for a whole run at once, as a sweep does; it drops the run before.
+// The answers are Loading, where data must come, Progress, Carried.
+type Carry struct {
+	ID         int                   `json:"id"` // Carried carries it back
+	Experiment experiment.Experiment `json:"experiment"`
+}
+
+// Carried is what came of a run that was carried out at once.
+type Carried struct {
+	ID     int               `json:"id"`
+	Result experiment.Result `json:"result"`
+	Taken  float64           `json:"taken"` // seconds
 }
 
 // Loading tells how much of the data has come.
@@ -223,6 +237,8 @@ func (*Start) kind() string       { return "start" }
 func (*Train) kind() string       { return "train" }
 func (*Pause) kind() string       { return "pause" }
 func (*Look) kind() string        { return "look" }
+func (*Carry) kind() string       { return "carry" }
+func (*Carried) kind() string     { return "carried" }
 func (*Loading) kind() string     { return "loading" }
 func (*Facts) kind() string       { return "facts" }
 func (*Started) kind() string     { return "started" }
@@ -262,6 +278,7 @@ func init() {
 		func() Message { return new(At) }, func() Message { return new(Picked) },
 		func() Message { return new(Unavailable) }, func() Message { return new(Snap) },
 		func() Message { return new(Picture) },
+		func() Message { return new(Carry) }, func() Message { return new(Carried) },
 	} {
 		blank[m().kind()] = m
 	}

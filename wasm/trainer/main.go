@@ -29,7 +29,11 @@ func main() {
 	}
 	self := js.Global()
 	send := func(m wire.Message) { self.Call("postMessage", wire.Encode(m)) }
-	conduct(lab.NewConductor(crew.NewPorts(ports), load, send), send, role.Get("inbox"))
+	var hands crew.Crew = crew.NewPorts(ports)
+	if len(ports) == 0 { // it carries runs out by itself
+		hands = crew.NewLocal(1, func() crew.Hand { return lab.NewHand(load) })
+	}
+	conduct(lab.NewConductor(hands, load, send), send, role.Get("inbox"))
 }
 
 // conduct gives the page's messages to the conductor, those that came before

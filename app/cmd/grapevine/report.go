@@ -31,7 +31,7 @@ func (f *folder) report(out io.Writer) error {
 	if err := f.sweepOut(); err != nil {
 		return err
 	}
-	if err := f.write("runs.csv", func(w io.Writer) error { return f.writeRuns(w, results) }); err != nil {
+	if err := f.write("runs.csv", func(w io.Writer) error { return f.sweep.WriteCSV(w, results) }); err != nil {
 		return err
 	}
 	if err := f.write("summary.csv", func(w io.Writer) error { return writeSummary(w, f.sweep, outcomes) }); err != nil {
@@ -41,68 +41,19 @@ func (f *folder) report(out io.Writer) error {
 	return f.draw(out, outcomes)
 }
 
-// header names the columns that tell outcomes apart: the axes, and the
-// protocol where it is none of them.
-func header(s experiment.Sweep) []string {
-	var h []string
-	for _, a := range s.Vary {
-		h = append(h, a.Key)
-	}
-	if !slices.Contains(h, "protocol") {
-		h = append(h, "protocol")
-	}
-	return h
-}
-
-// row is an outcome's values under header; a pair's protocols are told apart.
-func row(s experiment.Sweep, values []string, protocol string) []string {
-	r := slices.Clone(values)
-	for i, a := range s.Vary {
-		if a.Key == "protocol" {
-			r[i] = protocol
-			return r
-		}
-	}
-	return append(r, protocol)
-}
-
-func (f *folder) writeRuns(w io.Writer, results []experiment.Result) error {
-	c := csv.NewWriter(w)
-	c.Write(append(header(f.sweep), "seed", "round", "test_loss", "test_accuracy", "min_accuracy", "max_accuracy", "consensus_distance", "digest"))
-	for i, r := range results {
-		for _, protocol := range r.Experiment.Protocols() {
-			about := row(f.sweep, f.sweep.Values(i/f.sweep.Seeds), protocol)
-			for _, m := range r.Rounds[protocol] {
-				c.Write(append(slices.Clone(about), strconv.FormatUint(r.Experiment.Seed, 10), strconv.Itoa(m.Round),
-					decimal(m.TestLoss), decimal(&m.TestAccuracy), decimal(&m.MinAccuracy), decimal(&m.MaxAccuracy), decimal(m.ConsensusDistance), r.Digest))
-			}
-		}
-	}
-	c.Flush()
-	return c.Error()
-}
-
-// decimal writes a number; one that is not finite is nil, and nan.
-func decimal(x *float64) string {
-	if x == nil {
-		return "nan"
-	}
-	return strconv.FormatFloat(*x, 'g', -1, 64)
-}
-
 func writeSummary(w io.Writer, s experiment.Sweep, outcomes []experiment.Outcome) error {
 	c := csv.NewWriter(w)
-	c.Write(append(header(s), "seeds", "final_accuracy_mean", "final_accuracy_sd", "final_accuracy_min", "final_accuracy_max", "diverged", "reached", "median_rounds_to_90_percent"))
+	c.Write(append(s.Header(), "seeds", "final_accuracy_mean", "final_accuracy_sd", "final_accuracy_min", "final_accuracy_max", "diverged", "reached", "median_rounds_to_90_percent"))
 	for _, o := range outcomes {
 		final := o.Final()
 		reached, median := "", ""
 		if o.Reached != nil {
 			reached, median = strconv.Itoa(countReached(o)), "never"
 			if m, ok := experiment.MedianRounds(o.Reached); ok {
-				median = decimal(&m)
+				median = experiment.Decimal(&m)
 			}
 		}
-		c.Write(append(row(s, o.Values, o.Protocol), strconv.Itoa(final.Count), decimal(&final.Mean), decimal(&final.Deviation), decimal(&final.Min), decimal(&final.Max), strconv.Itoa(o.Diverged), reached, median))
+		c.Write(append(s.Row(o.Values, o.Protocol), strconv.Itoa(final.Count), experiment.Decimal(&final.Mean), experiment.Decimal(&final.Deviation), experiment.Decimal(&final.Min), experiment.Decimal(&final.Max), strconv.Itoa(o.Diverged), reached, median))
 	}
 	c.Flush()
 	return c.Error()
@@ -112,7 +63,7 @@ func writeSummary(w io.Writer, s experiment.Sweep, outcomes []experiment.Outcome
 func printOutcomes(out io.Writer, s experiment.Sweep, outcomes []experiment.Outcome) {
 	timed := slices.ContainsFunc(outcomes, func(o experiment.Outcome) bool { return o.Reached != nil })
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(w, "%s\tfinal accuracy, mean ± sd\tleast to greatest\t", strings.Join(header(s), "\t"))
+	fmt.Fprintf(w, "%s\tfinal accuracy, mean ± sd\tleast to greatest\t", strings.Join(s.Header(), "\t"))
 	if timed {
 		fmt.Fprint(w, "rounds to 90 % of ε = ∞\t")
 	}
@@ -123,7 +74,7 @@ func printOutcomes(out io.Writer, s experiment.Sweep, outcomes []experiment.Outc
 		if final.Count > 1 {
 			spread = fmt.Sprintf(" ± %.3f", final.Deviation)
 		}
-		fmt.Fprintf(w, "%s\t%.3f%s\t%.3f to %.3f\t", strings.Join(row(s, o.Values, o.Protocol), "\t"), final.Mean, spread, final.Min, final.Max)
+		fmt.Fprintf(w, "%s\t%.3f%s\t%.3f to %.3f\t", strings.Join(s.Row(o.Values, o.Protocol), "\t"), final.Mean, spread, final.Min, final.Max)
 		if timed {
 			fmt.Fprintf(w, "%s\t", roundsTo(o))
 		}
@@ -148,7 +99,7 @@ func roundsTo(o experiment.Outcome) string {
 	}
 	median := "never"
 	if m, ok := experiment.MedianRounds(o.Reached); ok {
-		median = decimal(&m)
+		median = experiment.Decimal(&m)
 	}
 	least, greatest := slices.Min(o.Reached), slices.Max(o.Reached)
 	switch {

@@ -83,7 +83,7 @@ func describe(settings *settings, words []string, vary []experiment.Axis, seeds 
 // carryOut carries out the runs of the folder's shard that it does not hold
 // yet, and reports when all runs of the sweep are there.
 func (f *folder) carryOut(ctx context.Context, workers int, out, notes io.Writer) error {
-	mine := f.mine(lab.LongestFirst(f.runs))
+	mine := f.mine(experiment.LongestFirst(f.runs))
 	var todo []int
 	var es []experiment.Experiment
 	for _, i := range mine {
