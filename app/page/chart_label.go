@@ -114,7 +114,7 @@ func spread(labels []label) {
 			pools = pools[:k]
 		}
 	}
-	highest, lowest := plotTop+4, plotBottom+4-float64(max(0, len(labels)-1))*labelApart
+	highest, lowest := plotTop+4, plotBottom+1-float64(max(0, len(labels)-1))*labelApart
 	i := 0
 	for _, p := range pools {
 		for range p.n {
