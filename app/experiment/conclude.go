@@ -5,6 +5,10 @@ import (
 	"math"
 )
 
+// ConclusionEpsilons are the tutorial's levels of privacy, and those at which
+// learning survives.
+var ConclusionEpsilons = []string{"inf", "1000", "300", "100", "30", "8", "4", "2", "1"}
+
 // Verdict is what an interval says of a claim that a difference is above 0.
 type Verdict string
 

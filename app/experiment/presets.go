@@ -24,6 +24,15 @@ var Presets = []Preset{
 	{"drowned", "Drowned", "The tutorial at ε₀ = 1: the noise drowns everything.", func(e *Experiment) {
 		e.Epsilon = 1
 	}},
+	{"privacy-works", "Privacy that works", "One example is hidden, not a client: all learn, at a total ε of 8.", func(e *Experiment) {
+		e.Train, e.Test = 60000, 10000
+		e.Topology, e.Exchanges, e.Init = TopologyComplete, 60, InitShared
+		e.Participants = 20
+		e.LearningRate, e.Momentum, e.BatchSize = 8, 0, 128
+		// z is the least for ε 8 after 240 steps at q = 128/3000, rounded up.
+		e.Trust, e.Clip, e.NoiseMultiplier = TrustExample, 1, 0.7631
+		e.Rounds, e.Evaluate = 240, 10
+	}},
 }
 
 // Experiment is the preset's experiment, normalised.

@@ -86,6 +86,21 @@ func TestTotals(t *testing.T) {
 	}
 }
 
+// The preset keeps the budget that it names, for every seed: all take part.
+func TestPrivacyWorksKeepsItsBudget(t *testing.T) {
+	p, _ := experiment.FindPreset("privacy-works")
+	e := p.Experiment()
+	got, err := lab.Totals(e, slices.Repeat([]int{3000}, 20))
+	if err != nil || len(got) != 2 {
+		t.Fatalf("%v, %v: want two totals", got, err)
+	}
+	for _, total := range got {
+		if !(total.Epsilon > 7.9 && total.Epsilon <= 8) || total.Delta != 1e-5 || total.Rounds != 240 {
+			t.Errorf("%v: want ε up to 8 at δ 1e-5, over 240 steps", total)
+		}
+	}
+}
+
 func TestClassicWarning(t *testing.T) {
 	for epsilon, want := range map[string]string{"inf": "", "0.5": "", "1": "", "4": "holds", "8": "it holds", "9": "it fails"} {
 		e := small(t, "epsilon", epsilon)

@@ -47,6 +47,7 @@ type (
 		Vary
 	}
 	SetSeeds   struct{ Seeds string }
+	OfferStudy struct{} // offers the sweep that tests the tutorial's conclusions
 	BeginSweep struct{}
 	RestSweep  struct{} // pauses it, or goes on
 	EndSweep   struct{} // drops the runs that are not there yet
@@ -71,6 +72,9 @@ func (s Study) typed(sweep experiment.Sweep) Study {
 	s.Seeds = strconv.Itoa(sweep.Seeds)
 	return s
 }
+
+// conclusionSeeds are enough for intervals worth having.
+const conclusionSeeds = 10
 
 // suggested are values worth sweeping of a setting.
 func suggested(p experiment.Property, e experiment.Experiment) string {
@@ -128,6 +132,12 @@ func (m Model) sweepEvent(event any) (next Model, effects []Effect, ok bool) {
 		s.Vary[e.Axis], s.Problem = e.Vary, ""
 	case SetSeeds:
 		s.Seeds, s.Problem = e.Seeds, ""
+	case OfferStudy:
+		s = s.typed(experiment.Sweep{
+			Vary:  []experiment.Axis{{Key: "epsilon", Values: experiment.ConclusionEpsilons}, {Key: "protocol", Values: []string{experiment.FedAvg, experiment.Gossip}}},
+			Seeds: conclusionSeeds,
+		})
+		s.Problem = ""
 	case BeginSweep:
 		m, effects = m.beginSweep()
 		return m, effects, true

@@ -28,7 +28,7 @@ func (m Model) sweepCharts() []Chart {
 			if len(runs) == 0 {
 				continue
 			}
-			curve := Curve{Stroke: StrokeOf(len(c.Curves)), Name: s.pointName(point, none), Rounds: rounds}
+			curve := Curve{Stroke: keptStroke(len(c.Curves)), Name: s.pointName(point, none), Rounds: rounds}
 			curve.Value, curve.Low, curve.High, curve.Raw = described(runs)
 			c.Curves = append(c.Curves, curve)
 			c.Length = max(c.Length, float64(rounds[len(rounds)-1]))
@@ -58,7 +58,7 @@ func (c *Chart) addFinal(first int, protocol, of string, place int, runs [][]flo
 	name := protocolNames[protocol]
 	stroke := protocolStrokes[protocol]
 	if of != "" {
-		name, stroke = name+", "+of, StrokeOf(len(c.Curves))
+		name, stroke = name+", "+of, keptStroke(len(c.Curves))
 	}
 	i := first + slices.IndexFunc(c.Curves[first:], func(o Curve) bool { return o.Name == name })
 	if i < first {

@@ -42,6 +42,8 @@ func (p *Page) sweepPanel(m Model) app.UI {
 				app.Button().ID("sweep-begin").Class("primary small").Text(runs).Disabled(s.Going()).OnClick(p.on(BeginSweep{})),
 				app.Button().ID("sweep-rest").Text(rest).Disabled(!s.Going()).OnClick(p.on(RestSweep{})),
 				app.Button().ID("sweep-end").Text("Cancel").Disabled(!s.Going()).OnClick(p.on(EndSweep{})),
+				app.Button().ID("sweep-study").Text("Test the tutorial’s conclusions").Disabled(s.Going()).
+					Title("Nine levels of privacy, both methods, ten seeds: some minutes. What holds is said below the table.").OnClick(p.on(OfferStudy{})),
 				app.Button().ID("sweep-csv").Text("CSV").Title("All rounds of the finished runs").Disabled(!s.complete()).OnClick(p.on(saveSweep{})),
 				app.Button().ID("close-sweep").Text("Close").OnClick(p.on(OpenSweep{false})),
 			),
@@ -50,7 +52,54 @@ func (p *Page) sweepPanel(m Model) app.UI {
 		p.sweepProgress(s),
 		app.Div().Class("sweep-charts").Body(p.sweepFigures(m)...),
 		p.sweepTable(s),
+		sweepFindings(s),
 	)
+}
+
+// sweepFindings says which of the tutorial's conclusions a complete sweep over
+// ε and both methods, of two seeds or more, bears out.
+func sweepFindings(s Study) app.UI {
+	box := app.Div().ID("findings").Class("findings")
+	if !s.complete() {
+		return box.Hidden(true).Body()
+	}
+	outcomes, err := s.Sweep.Outcomes(s.results())
+	var findings []experiment.Finding
+	if err == nil {
+		findings, err = experiment.Conclude(s.Sweep, outcomes)
+	}
+	if err != nil { // a sweep of something else
+		return box.Hidden(true).Body()
+	}
+	parts := []app.UI{
+		app.H2().Text("Which of the tutorial’s conclusions hold"),
+		app.P().Class("hint").Textf("Differences between runs of the same seed, means over %d seeds, with Student’s 95 %% intervals, not widened for their number. At chance: both methods end below %.0f %%.", s.Sweep.Seeds, 100*experiment.ChanceBelow),
+	}
+	for i, f := range findings {
+		if i == 0 || findings[i-1].Claim != f.Claim {
+			parts = append(parts, app.H3().Text("“"+f.Claim+"”"))
+		}
+		rows := []app.UI{app.Tr().Body(app.Th().Scope("col").Text("ε₀"), app.Th().Scope("col").Text(f.Sides[0]), app.Th().Scope("col").Text(f.Sides[1]),
+			app.Th().Scope("col").Text("difference (95 %)"), app.Th().Scope("col").Text(""))}
+		for _, r := range f.Rows {
+			d := r.Difference
+			rows = append(rows, app.Tr().Body(app.Th().Scope("row").Text(strings.ReplaceAll(r.Epsilon, "inf", "∞")),
+				app.Td().Text(measured(f.Unit, r.Means[0])), app.Td().Text(measured(f.Unit, r.Means[1])),
+				app.Td().Text(fmt.Sprintf("%s (%s to %s)", measured(f.Unit, d.Mean), measured(f.Unit, d.Low), measured(f.Unit, d.High))),
+				app.Td().Body(app.Strong().Text(string(r.Verdict)))))
+		}
+		parts = append(parts, app.Div().Class("scroll").TabIndex(0).Role("region").Aria("label", f.Measure).Body(
+			app.Table().Body(append([]app.UI{app.Caption().Text("By " + f.Measure + ".")}, rows...)...)))
+	}
+	return box.Body(parts...)
+}
+
+// measured writes a finding's number.
+func measured(u experiment.Unit, x float64) string {
+	if u == experiment.Percent {
+		return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
+	}
+	return strconv.FormatFloat(x, 'f', 1, 64)
 }
 
 // saveSweep hands the sweep's rounds to the person as a file.

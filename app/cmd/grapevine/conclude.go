@@ -11,10 +11,6 @@ import (
 	"grapevine/app/experiment"
 )
 
-// conclusionEpsilons are the tutorial's levels of privacy, and those at which
-// learning survives.
-var conclusionEpsilons = []string{"inf", "1000", "300", "100", "30", "8", "4", "2", "1"}
-
 // conclude is "grapevine conclude": the tutorial's four conclusions, tested.
 func conclude(ctx context.Context, args []string, out, notes io.Writer) error {
 	flags := newFlags("conclude", "[LINK]", notes)
@@ -32,7 +28,7 @@ func conclude(ctx context.Context, args []string, out, notes io.Writer) error {
 	if *seeds < 2 || *seeds > experiment.MaxSeeds {
 		return fmt.Errorf("seeds %d: want 2 to %d", *seeds, experiment.MaxSeeds)
 	}
-	vary := []experiment.Axis{{Key: "epsilon", Values: conclusionEpsilons}, {Key: "protocol", Values: []string{experiment.FedAvg, experiment.Gossip}}}
+	vary := []experiment.Axis{{Key: "epsilon", Values: experiment.ConclusionEpsilons}, {Key: "protocol", Values: []string{experiment.FedAvg, experiment.Gossip}}}
 	s, err := describe(settings, words, vary, *seeds, notes)
 	if err != nil {
 		return err

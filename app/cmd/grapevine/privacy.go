@@ -57,8 +57,10 @@ func printPrivacy(ctx context.Context, out io.Writer, t *experiment.Trace) error
 	if warning := lab.ClassicWarning(e); warning != "" {
 		fmt.Fprintln(out, "beware:", warning)
 	}
-	if !t.Irreproducible {
-		fmt.Fprintln(out, "simulated: the noise has this distribution, but comes from the seed, and whoever knows the seed can take it away")
+	source := "the seed, and whoever knows the seed can take it away"
+	if t.Irreproducible {
+		source = "the operating system, in floating point"
 	}
+	fmt.Fprintf(out, "simulated: the noise has this distribution, but comes from %s; do not use with real personal data\n", source)
 	return nil
 }

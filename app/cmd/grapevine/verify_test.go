@@ -161,6 +161,44 @@ func TestRunALink(t *testing.T) {
 	}
 }
 
+// The totals stand under the table with all that they mean, and noise of the
+// operating system's makes a run that nobody verifies.
+func TestRunPrivacy(t *testing.T) {
+	args := append([]string{"-epsilon", "8"}, tiny...)
+	code, out, notes := do(t, run, args...)
+	for _, want := range []string{"fedavg: ε = 11.36 at δ = 1e-05 after 2 rounds, for one client (zero-out) before server; guarantee", "gossip: ε = 12.12", "beware: the classic formula", "simulated:"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("status %d, %s%s: want %q", code, out, notes, want)
+		}
+	}
+	if _, out, _ := do(t, run, tiny...); strings.Contains(out, "ε =") {
+		t.Errorf("%s: want no total without noise", out)
+	}
+	file := filepath.Join(t.TempDir(), "trace.json")
+	if code, out, notes := do(t, run, append(args, "-noise", "os", "-trace", file)...); code != 0 || !strings.Contains(out, "(not reproducible") {
+		t.Errorf("status %d, %s%s: want a digest that is marked", code, out, notes)
+	}
+	if code, out, notes := do(t, verify, file); code != 0 || !strings.Contains(out, "is whole") {
+		t.Errorf("status %d, %s%s: want a whole file", code, out, notes)
+	}
+	if code, out, notes := do(t, verify, "-rerun", file); code != 2 || !strings.Contains(notes, "not reproducible") {
+		t.Errorf("status %d, %s%s: want it refused", code, out, notes)
+	}
+}
+
+func TestAuditCommand(t *testing.T) {
+	if code, out, notes := do(t, auditCommand, "-epsilon", "8", "-trials", "500"); code != 0 || strings.Count(out, "no more than is promised shows") != 2 {
+		t.Errorf("status %d, %s%s: want two promises kept", code, out, notes)
+	}
+	for want, args := range map[string][]string{
+		"no noise is added": nil, "trials 5: want 100 to 1000000": {"-epsilon", "8", "-trials", "5"}, "hides examples": {"-trust", "example"},
+	} {
+		if code, _, notes := do(t, auditCommand, args...); code != 1 || !strings.Contains(notes, want) {
+			t.Errorf("%v: status %d, %s: want %q", args, code, notes, want)
+		}
+	}
+}
+
 func TestRunRefuses(t *testing.T) {
 	for _, c := range []struct {
 		want string
@@ -172,6 +210,7 @@ func TestRunRefuses(t *testing.T) {
 		{"want - for one of them at most", []string{"-json", "-", "-csv", "-"}},
 		{`clients "1": want a whole number from 2 to 1000`, []string{"-clients", "1"}},
 		{`participants "30": want 20 (there are 20 clients)`, []string{"v=1&seed=1", "-participants", "30"}},
+		{`noise "dice": want seed or os`, []string{"-noise", "dice"}},
 		{"workers 2000: want 1 to 1024", []string{"-workers", "2000"}},
 	} {
 		if code, _, notes := do(t, run, c.args...); code != 1 || !strings.Contains(notes, c.want) {

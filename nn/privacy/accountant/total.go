@@ -45,6 +45,10 @@ func NewTotal(a Accountant, events []privacy.Event, delta float64) (Total, error
 
 // String is the total in one line.
 func (t Total) String() string {
-	return fmt.Sprintf("ε = %.4g at δ = %.4g after %d rounds, for one %v (%v) before %v; %v by %s",
-		t.Epsilon, t.Delta, t.Rounds, t.Unit, t.Adjacency, t.Observer, t.Claim, t.Accountant)
+	rounds := "rounds"
+	if t.Unit == privacy.Example {
+		rounds = "local steps"
+	}
+	return fmt.Sprintf("ε = %.4g at δ = %.4g after %d %s, for one %v (%v) before %v; %v by %s",
+		t.Epsilon, t.Delta, t.Rounds, rounds, t.Unit, t.Adjacency, t.Observer, t.Claim, t.Accountant)
 }
