@@ -118,3 +118,21 @@ func FuzzParseSweep(f *testing.F) {
 		}
 	})
 }
+
+// What is kept of a sweep is what was there; anything else is refused.
+func TestKeptSweep(t *testing.T) {
+	base := Default()
+	base.Rounds = 2
+	s := Sweep{base, []Axis{{"epsilon", []string{"8", "inf"}}}, 2}
+	results := resultsOf(t, s, func(Experiment) [3]float64 { return [3]float64{0.1, 0.2, 0.3} })
+	text := s.Keep(results)
+	got, back, err := Kept(text)
+	if err != nil || got.String() != s.String() || len(back) != 4 || back[3].Rounds[Gossip][2].TestAccuracy != 0.3 {
+		t.Fatalf("%v, %d results, %v", got, len(back), err)
+	}
+	for from, to := range map[string]string{`"seed":8`: `"seed":9`, `0.3`: `3`, `"round":1`: `"round":2`, "sweep=": "swoop=", `{"link"`: `{"line"`} {
+		if _, _, err := Kept(strings.Replace(text, from, to, 1)); err == nil {
+			t.Errorf("%s for %s is taken", to, from)
+		}
+	}
+}

@@ -20,6 +20,7 @@ type bridge struct {
 	trainer app.Value
 	solos   map[int]app.Value // the sweep's trainers, by number
 	ctx     app.Context       // the page's own
+	kept    int               // the sweep that was kept last
 	queue   []any             // heard and not yet given to the model
 	waiting bool              // a flush of the queue is on its way
 	chosen  bool              // a person chose light or dark, now or before
@@ -57,6 +58,10 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
 	if !grapevine.Get("simd").Bool() {
 		p.model.Rate = defaultRate / 5
+	}
+	if text := keptSweep(); text != "" {
+		p.model, _ = p.model.Update(Found{text})
+		p.bridge.kept = p.model.Study.id
 	}
 	p.listenKeys(ctx)
 	p.listenAddress(ctx)
@@ -117,6 +122,35 @@ func (p *Page) flush(ctx app.Context) {
 	}
 	p.showState()
 	ctx.After(flushInterval, p.flush)
+}
+
+// sweepKey is where the last finished sweep is kept, for a reload of its link.
+const sweepKey = "grapevine-sweep"
+
+// mostKept bounds what is kept of a sweep, in bytes: browsers give a site some
+// 5 MB of such storage.
+const mostKept = 4 << 20
+
+// keepSweep keeps the sweep once it is finished, where storage is allowed.
+func (p *Page) keepSweep() {
+	s := p.model.Study
+	if !s.complete() || p.bridge.kept == s.id {
+		return
+	}
+	p.bridge.kept = s.id
+	if text := s.Sweep.Keep(s.results()); len(text) <= mostKept {
+		defer func() { _ = recover() }() // storage may be forbidden or full, and then throws
+		app.Window().Get("localStorage").Call("setItem", sweepKey, text)
+	}
+}
+
+// keptSweep is the sweep that an earlier visit kept, "" for none.
+func keptSweep() (text string) {
+	defer func() { _ = recover() }()
+	if v := app.Window().Get("localStorage").Call("getItem", sweepKey); v.Truthy() {
+		text = v.String()
+	}
+	return text
 }
 
 // update gives the model an event.
@@ -208,6 +242,7 @@ func (p *Page) showState() {
 	data.Set("motion", motion)
 	root().Get("style").Set("colorScheme", theme)
 	p.bridge.showAddress(m)
+	p.keepSweep()
 }
 
 // listenKeys makes the keyboard drive the player, wherever nothing has the

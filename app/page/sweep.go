@@ -51,7 +51,9 @@ type (
 	BeginSweep struct{}
 	RestSweep  struct{} // pauses it, or goes on
 	EndSweep   struct{} // drops the runs that are not there yet
-	Solo       struct {
+	// Found is what an earlier visit kept of its last sweep.
+	Found struct{ Text string }
+	Solo  struct {
 		Trainer int // from 1 on
 		Message wire.Message
 	}
@@ -151,6 +153,19 @@ func (m Model) sweepEvent(event any) (next Model, effects []Effect, ok bool) {
 	case EndSweep:
 		s, effects = s.dismiss()
 		s.waiting, s.Paused = nil, false
+	case Found:
+		sweep, results, err := experiment.Kept(e.Text)
+		if err != nil || s.Begun || !s.Open || sweep.Base != m.Experiment {
+			return m, nil, true // the address does not ask for it
+		}
+		if wanted, err := m.wanted(); err != nil || wanted.String() != sweep.String() {
+			return m, nil, true
+		}
+		s.Sweep, s.Begun = sweep, true
+		s.Runs, _, _ = sweep.Runs()
+		for i := range results {
+			s.Results = append(s.Results, &results[i])
+		}
 	case Solo:
 		m, effects = m.soloSaid(e)
 		return m, effects, true

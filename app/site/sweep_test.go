@@ -85,8 +85,12 @@ func TestSweep(t *testing.T) {
 		}
 	}
 
+	before := p.text(`document.getElementById("sweep-table").innerText`)
 	p.visit(p.url + "?again" + fragment)
 	p.wait(`document.getElementById("sweep-1")?.value === "lr" && document.getElementById("sweep-seeds")?.value === "2"`)
+	if got := p.text(`document.getElementById("sweep-table")?.innerText`); got != before {
+		t.Errorf("after a reload the table says %q: want %q", got, before)
+	}
 }
 
 // The tutorial's own study, as the page offers it. The time is reported, not
