@@ -37,6 +37,7 @@ func (p *Page) Render() app.UI {
 	m := p.model
 	return app.Div().Class("page").Body(
 		p.header(m),
+		app.P().Class("on-paper").Textf("%s %s", differsInWords(m.Experiment), m.fragment()),
 		p.status(m),
 		p.share(m),
 		p.sweepPanel(m),
