@@ -27,7 +27,9 @@ type Conductor struct {
 
 	pause  atomic.Bool
 	runner *Runner // of the activity, or of nobody between two
+	told   int     // rounds of the run that the page knows
 	taken  time.Duration
+	waited time.Duration // of taken, for the hands
 
 	mu    sync.Mutex // guards what Look reads while an activity goes on
 	set   *data.Dataset
@@ -155,16 +157,19 @@ func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) 
 	if err != nil {
 		return err
 	}
-	c.runner, c.taken = r, 0
+	c.runner, c.told, c.taken, c.waited = r, 0, 0, 0
 	c.send(&wire.Started{Data: r.Trace().Data, Numerics: r.Trace().Numerics})
-	c.sendLatest()
+	c.tell()
 	c.send(&wire.Paused{})
 	return nil
 }
 
-func (c *Conductor) sendLatest() {
-	for i, round := range c.runner.Latest() {
-		c.send(&wire.Round{Protocol: c.runner.Trace().Runs[i].Protocol, Round: round})
+// tell sends the rounds that are settled and were not told.
+func (c *Conductor) tell() {
+	for ; c.told <= c.runner.Settled(); c.told++ {
+		for _, run := range c.runner.Trace().Runs {
+			c.send(&wire.Round{Protocol: run.Protocol, Round: run.Rounds[c.told]})
+		}
 	}
 }
 
@@ -179,8 +184,9 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		c.send(&wire.Paused{Round: r.Round()})
 		return nil
 	}
+	began, idle := time.Now(), c.crew.Waited()
 	for r.Round() < min(m.Until, m.Rounds) && !c.pause.Load() {
-		began, told := time.Now(), time.Now()
+		told := time.Now()
 		progress := func(done, total int) {
 			if time.Since(told) > progressInterval {
 				told = time.Now()
@@ -190,15 +196,20 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		if err := r.Next(ctx, progress); err != nil {
 			return err
 		}
-		c.taken += time.Since(began)
-		c.sendLatest()
+		c.tell()
 	}
+	if err := r.Settle(ctx); err != nil {
+		return err
+	}
+	c.taken += time.Since(began)
+	c.waited += c.crew.Waited() - idle
+	c.tell()
 	if !r.Done() {
 		c.send(&wire.Paused{Round: r.Round()})
 		return nil
 	}
 	t := r.Finish()
-	f := &wire.Finished{Digest: t.Digest, Taken: c.taken.Seconds()}
+	f := &wire.Finished{Digest: t.Digest, Taken: c.taken.Seconds(), Conducted: (c.taken - c.waited).Seconds()}
 	for _, run := range t.Runs {
 		f.Digests = append(f.Digests, run.Digest)
 		f.Final = append(f.Final, run.Final)

@@ -13,7 +13,8 @@ import (
 	"grapevine/nn/federated"
 )
 
-// head is the text of a job: one of its fields is set.
+// head is the text of a job: to prepare, or to train, to evaluate, or both
+// from the same parameters.
 type head struct {
 	Prepare  *experiment.Experiment `json:"prepare,omitempty"`
 	Secret   []byte                 `json:"secret,omitempty"` // beside Prepare, where there is one
@@ -22,11 +23,17 @@ type head struct {
 }
 
 // trainJob asks for one client's work, from the parameters in the job's data.
-// The answer is an experiment.ClientRound, beside the result's parameters.
 type trainJob struct {
 	Round  int  `json:"round"`
 	Client int  `json:"client"`
 	Update bool `json:"update"`
+}
+
+// report is the text of a result: what was asked for of the two. The
+// parameters that training made are beside it.
+type report struct {
+	Client *experiment.ClientRound     `json:"client,omitempty"`
+	Model  *experiment.ModelEvaluation `json:"model,omitempty"`
 }
 
 func (h head) String() string {
@@ -66,11 +73,17 @@ func (h *Hand) Do(j crew.Job) (crew.Result, error) {
 	if h.network == nil {
 		return crew.Result{}, errors.New("job: the hand was not prepared")
 	}
-	params := crew.Floats(j.Data)
-	if what.Train != nil {
-		return h.train(*what.Train, params)
+	start := crew.Floats(j.Data)
+	var r report
+	var params []float32
+	if what.Evaluate {
+		r.Model = h.evaluate(start)
 	}
-	return h.evaluate(params)
+	if what.Train != nil {
+		r.Client, params = h.train(*what.Train, start)
+	}
+	text, err := json.Marshal(r)
+	return crew.Result{Head: string(text), Data: crew.Bytes(params)}, err
 }
 
 func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
@@ -100,27 +113,22 @@ func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
 	return nil
 }
 
-func (h *Hand) train(j trainJob, start []float32) (crew.Result, error) {
+func (h *Hand) train(j trainJob, start []float32) (*experiment.ClientRound, []float32) {
 	task := federated.Task{Client: j.Client, Start: start, Update: j.Update}
 	params, r := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
-	return answer(experiment.ClientRound{
+	return &experiment.ClientRound{
 		Client: j.Client, Loss: experiment.Float(r.Loss),
 		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(r.Noise),
 		Parameters: r.Hash,
-	}, params)
+	}, params
 }
 
-func (h *Hand) evaluate(params []float32) (crew.Result, error) {
+func (h *Hand) evaluate(params []float32) *experiment.ModelEvaluation {
 	s := h.network.Evaluate(params, &h.set.Test)
 	loss := experiment.Float(s.Loss / float64(s.Count))
-	return answer(experiment.ModelEvaluation{
+	return &experiment.ModelEvaluation{
 		Loss: loss, Accuracy: float64(s.Correct) / float64(s.Count),
 		Diverged: !loss.Finite() || !nn.Finite(params),
 		PerDigit: s.ByLabel[:],
-	}, nil)
-}
-
-func answer(head any, params []float32) (crew.Result, error) {
-	b, err := json.Marshal(head)
-	return crew.Result{Head: string(b), Data: crew.Bytes(params)}, err
+	}
 }

@@ -146,6 +146,9 @@ type Finished struct {
 	// Final holds each run's final parameters' hashes.
 	Final [][]experiment.Hash `json:"final"`
 	Taken float64             `json:"taken"` // seconds spent training
+	// Conducted is how many of them the conductor was at work, not waiting
+	// for its hands.
+	Conducted float64 `json:"conducted"`
 }
 
 // Digits carries examples of one client.
