@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -209,7 +210,9 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		return nil
 	}
 	t := r.Finish()
-	f := &wire.Finished{Digest: t.Digest, Taken: c.taken.Seconds(), Conducted: (c.taken - c.waited).Seconds()}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	f := &wire.Finished{Memory: memory.Sys, Digest: t.Digest, Taken: c.taken.Seconds(), Conducted: (c.taken - c.waited).Seconds()}
 	for _, run := range t.Runs {
 		f.Digests = append(f.Digests, run.Digest)
 		f.Final = append(f.Final, run.Final)

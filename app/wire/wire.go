@@ -149,6 +149,9 @@ type Finished struct {
 	// Conducted is how many of them the conductor was at work, not waiting
 	// for its hands.
 	Conducted float64 `json:"conducted"`
+	// Memory is what the conductor's program has taken of the machine's, in
+	// bytes; the clients' parameters are most of it.
+	Memory uint64 `json:"memory"`
 }
 
 // Digits carries examples of one client.
