@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,11 +31,58 @@ type trainJob struct {
 	Update bool `json:"update"`
 }
 
-// report is the text of a result: what was asked for of the two. The
-// parameters that training made are beside it.
+// report is the text of a result, base64 of its fields one after another: a
+// round of a thousand clients has a thousand of them, and JSON would take as
+// long as a small network's step. The parameters that training made are beside
+// it.
 type report struct {
-	Client *experiment.ClientRound     `json:"client,omitempty"`
-	Model  *experiment.ModelEvaluation `json:"model,omitempty"`
+	// Of training, where that was asked for; as in experiment.ClientRound.
+	Client            int32
+	Loss              experiment.Float
+	Norm, Clip, Noise float32
+	Parameters        experiment.Hash
+	// Of the evaluation, where that was asked for; as in experiment.ModelEvaluation.
+	TestLoss experiment.Float
+	Accuracy float64
+	Diverged bool
+	PerDigit [10]int32
+}
+
+func (r *report) String() string {
+	b, err := binary.Append(nil, binary.LittleEndian, r)
+	if err != nil {
+		panic("lab: " + err.Error()) // every field has a fixed size
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// readReport reads what String writes.
+func readReport(text string) (report, error) {
+	var r report
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		_, err = binary.Decode(b, binary.LittleEndian, &r)
+	}
+	if err != nil {
+		return r, fmt.Errorf("a client's report: %w", err)
+	}
+	return r, nil
+}
+
+func (r *report) client() experiment.ClientRound {
+	return experiment.ClientRound{
+		Client: int(r.Client), Loss: r.Loss,
+		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Clip), Noise: experiment.Float(r.Noise),
+		Parameters: r.Parameters,
+	}
+}
+
+func (r *report) model() experiment.ModelEvaluation {
+	m := experiment.ModelEvaluation{Loss: r.TestLoss, Accuracy: r.Accuracy, Diverged: r.Diverged, PerDigit: make([]int, len(r.PerDigit))}
+	for digit, n := range r.PerDigit {
+		m.PerDigit[digit] = int(n)
+	}
+	return m
 }
 
 func (h head) String() string {
@@ -77,13 +126,12 @@ func (h *Hand) Do(j crew.Job) (crew.Result, error) {
 	var r report
 	var params []float32
 	if what.Evaluate {
-		r.Model = h.evaluate(start)
+		h.evaluate(start, &r)
 	}
 	if what.Train != nil {
-		r.Client, params = h.train(*what.Train, start)
+		params = h.train(*what.Train, start, &r)
 	}
-	text, err := json.Marshal(r)
-	return crew.Result{Head: string(text), Data: crew.Bytes(params)}, err
+	return crew.Result{Head: r.String(), Data: crew.Bytes(params)}, nil
 }
 
 func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
@@ -113,22 +161,20 @@ func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
 	return nil
 }
 
-func (h *Hand) train(j trainJob, start []float32) (*experiment.ClientRound, []float32) {
+func (h *Hand) train(j trainJob, start []float32, r *report) []float32 {
 	task := federated.Task{Client: j.Client, Start: start, Update: j.Update}
-	params, r := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
-	return &experiment.ClientRound{
-		Client: j.Client, Loss: experiment.Float(r.Loss),
-		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(r.Noise),
-		Parameters: r.Hash,
-	}, params
+	params, w := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
+	r.Client, r.Loss = int32(j.Client), experiment.Float(w.Loss)
+	r.Norm, r.Clip, r.Noise, r.Parameters = w.Norm, w.Factor, w.Noise, w.Hash
+	return params
 }
 
-func (h *Hand) evaluate(params []float32) *experiment.ModelEvaluation {
+func (h *Hand) evaluate(params []float32, r *report) {
 	s := h.network.Evaluate(params, &h.set.Test)
-	loss := experiment.Float(s.Loss / float64(s.Count))
-	return &experiment.ModelEvaluation{
-		Loss: loss, Accuracy: float64(s.Correct) / float64(s.Count),
-		Diverged: !loss.Finite() || !nn.Finite(params),
-		PerDigit: s.ByLabel[:],
+	r.TestLoss = experiment.Float(s.Loss / float64(s.Count))
+	r.Accuracy = float64(s.Correct) / float64(s.Count)
+	r.Diverged = !r.TestLoss.Finite() || !nn.Finite(params)
+	for digit, n := range s.ByLabel {
+		r.PerDigit[digit] = int32(n)
 	}
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"grapevine/app/crew"
@@ -212,8 +211,8 @@ func (r *Runner) carryOut(ctx context.Context, jobs []crew.Job, done func(int)) 
 	}
 	reports, params := make([]report, len(results)), make([][]float32, len(results))
 	for i, result := range results {
-		if err := json.Unmarshal([]byte(result.Head), &reports[i]); err != nil {
-			return nil, nil, fmt.Errorf("a client's report: %w", err)
+		if reports[i], err = readReport(result.Head); err != nil {
+			return nil, nil, err
 		}
 		params[i] = crew.Floats(result.Data)
 	}
@@ -225,7 +224,7 @@ func merge(p federated.Protocol, round int, tasks []int, reports []report, param
 	r := experiment.Round{Round: round, Clients: make([]experiment.ClientRound, len(tasks))}
 	sent := make([][]float32, len(tasks))
 	for i, job := range tasks {
-		r.Clients[i], sent[i] = *reports[job].Client, params[job]
+		r.Clients[i], sent[i] = reports[job].client(), params[job]
 	}
 	exchanges := p.Merge(round, sent)
 	r.Exchanges = make([]experiment.Exchange, len(exchanges))
@@ -252,7 +251,7 @@ func (r *Runner) judge(shares []share, reports []report, spreads []float64) {
 		if len(s.models) > 0 {
 			models := make([]experiment.ModelEvaluation, len(s.models))
 			for m, job := range s.models {
-				models[m] = *reports[job].Model
+				models[m] = reports[job].model()
 			}
 			r.trace.Runs[i].Judge(evaluation(models, spreads[i]), r.trace.Experiment.Clients)
 		}
