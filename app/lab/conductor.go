@@ -113,7 +113,7 @@ func failed(err error) *wire.Failed {
 
 func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experiment) error {
 	c.runner = nil
-	if err := e.Check(); err != nil {
+	if err := fits(e); err != nil {
 		return err
 	}
 	c.mu.Lock()
@@ -179,7 +179,13 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	if r == nil {
 		return errors.New("there is no run to train: start one first")
 	}
-	if err := r.Extend(m.Rounds); err != nil {
+	longer := r.Trace().Experiment
+	longer.Rounds = m.Rounds
+	err := longer.Fits(mostMemory, place)
+	if err == nil {
+		err = r.Extend(m.Rounds)
+	}
+	if err != nil {
 		// The run is as it was: say why, and rest.
 		c.send(failed(err))
 		c.send(&wire.Paused{Round: r.Round()})
@@ -224,6 +230,9 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 // carry carries a run out at once, and tells no more of it than its result.
 func (c *Conductor) carry(ctx context.Context, m *wire.Carry) error {
 	c.runner = nil
+	if err := fits(m.Experiment); err != nil {
+		return err
+	}
 	began, told := time.Now(), time.Now()
 	t, err := Run(ctx, m.Experiment, c.load, c.crew, func(round, done, total int) {
 		if time.Since(told) > progressInterval {
@@ -236,6 +245,22 @@ func (c *Conductor) carry(ctx context.Context, m *wire.Carry) error {
 	}
 	c.send(&wire.Carried{ID: m.ID, Result: experiment.ResultOf(t), Taken: time.Since(began).Seconds()})
 	return nil
+}
+
+// A program in a browser may have 4 GB of memory, and the page holds the trace
+// a second time in its own; half of that is asked of most machines in vain.
+const (
+	mostMemory = 2_000_000_000 // bytes
+	place      = "a browser"
+)
+
+// fits says what is wrong with an experiment, and whether it takes more memory
+// than a browser gives: that is known before the run.
+func fits(e experiment.Experiment) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	return e.Fits(mostMemory, place)
 }
 
 // progressInterval is the least time between two reports within a round.
