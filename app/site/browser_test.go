@@ -78,6 +78,14 @@ func setUp() error {
 		return err
 	}
 	shared.options.FirstPaint = site.FirstPaint(facts)
+	shared.options.Digits = func(dir string) error {
+		train, test, err := mnist.Build(experiment.DataMNIST28)
+		if err != nil {
+			return err
+		}
+		_, err = mnist.Write(filepath.Join(dir, experiment.DataMNIST28), append(train, test...))
+		return err
+	}
 	for i := range opening.Train / data.ChunkSize {
 		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("train", i))
 	}
