@@ -65,6 +65,10 @@ func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 		}
 	case *wire.Look:
 		c.look(m)
+	case *wire.Account:
+		c.send(Account(m))
+	case *wire.Leak:
+		c.send(Leak(m))
 	default:
 		c.send(&wire.Failed{Message: "the trainer was sent a message that is not for it"})
 	}
