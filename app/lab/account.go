@@ -22,8 +22,8 @@ func Account(q *wire.Account) *wire.Accounted {
 	return a
 }
 
-// mostLedgers bounds the runs whose totals are asked for at once.
-const mostLedgers = 500
+// mostPriced bounds the runs whose totals are asked for at once.
+const mostPriced = 500
 
 func account(q *wire.Account, a *wire.Accounted) error {
 	e := q.Experiment
@@ -37,8 +37,8 @@ func account(q *wire.Account, a *wire.Accounted) error {
 		return fmt.Errorf("protocol %.20q: want one of the experiment's", q.Protocol)
 	case q.Client != wire.None && (q.Client < 0 || q.Client >= e.Clients):
 		return fmt.Errorf("client %d: want 0 to %d", q.Client, e.Clients-1)
-	case len(q.Ledgers) > mostLedgers:
-		return fmt.Errorf("%d ledgers: want at most %d", len(q.Ledgers), mostLedgers)
+	case len(q.Runs) > mostPriced:
+		return fmt.Errorf("%d runs: want at most %d", len(q.Runs), mostPriced)
 	}
 	events, err := seen(q, e)
 	if err != nil {
@@ -61,14 +61,36 @@ func account(q *wire.Account, a *wire.Accounted) error {
 			a.RoundsWhy = err.Error()
 		}
 	}
-	for _, l := range q.Ledgers {
-		total, err := ledgerTotal(l)
+	for _, run := range q.Runs {
+		totals, err := price(run, q)
 		if err != nil {
 			return err
 		}
-		a.Totals = append(a.Totals, experiment.Float(total))
+		a.Totals = append(a.Totals, totals)
 	}
 	return nil
+}
+
+// price is a finished run's total by each of its protocols. Example-level
+// totals hang on the shares, which are those of the question's experiment.
+func price(run experiment.Experiment, q *wire.Account) (list []experiment.Float, err error) {
+	if err := run.Check(); err != nil {
+		return nil, err
+	}
+	if run.Trust == experiment.TrustExample && !sameShares(run, q.Experiment) {
+		return []experiment.Float{experiment.Float(math.NaN()), experiment.Float(math.NaN())}[:len(run.Protocols())], nil
+	}
+	totals, err := Totals(run, q.Sizes)
+	for _, t := range totals {
+		list = append(list, experiment.Float(t.Epsilon))
+	}
+	return list, err
+}
+
+// sameShares reports whether the experiments share out the same data alike.
+func sameShares(a, b experiment.Experiment) bool {
+	return a.Data == b.Data && a.Train == b.Train && a.Partition == b.Partition && a.Clients == b.Clients &&
+		a.Shards == b.Shards && a.Alpha == b.Alpha && a.Seed == b.Seed
 }
 
 // climb fills in the ladder and its growth.

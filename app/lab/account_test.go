@@ -1,11 +1,13 @@
 package lab_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"grapevine/app/crew"
 	"grapevine/app/experiment"
 	"grapevine/app/lab"
 	"grapevine/app/wire"
@@ -184,23 +186,31 @@ func TestClassic(t *testing.T) {
 	}
 }
 
-// A ledger is all it takes to compute a total again; a name that is not known
-// is an error.
-func TestLedgerTotal(t *testing.T) {
-	q := question(t, "epsilon", "1")
-	release := experiment.Release{
-		Mechanism: "Gaussian", NoiseMultiplier: 4.844805, Clip: 2, Sampling: "every round", Rounds: 20,
-		Unit: "client", Adjacency: "zero-out", Observer: "eavesdropper on all links",
-	}
-	q.Ledgers = []wire.Ledger{{Releases: []experiment.Release{release}, Delta: 1e-5}, {}}
+// The exported ledger is all it takes to compute a total again: here with
+// nothing but the formula that the page states.
+func TestTotalFollowsFromTheLedger(t *testing.T) {
+	q := question(t, "epsilon", "1", "protocol", "gossip", "rounds", "2", "train", "1000", "test", "1000", "clients", "4")
+	q.Runs = []experiment.Experiment{q.Experiment}
 	a := accounted(t, q)
-	if math.Abs(float64(a.Totals[0])-3.99) > 0.006 || !math.IsInf(float64(a.Totals[1]), 1) {
-		t.Errorf("totals %v: want 3.99 and infinity", a.Totals)
+	trace, err := lab.Run(context.Background(), q.Experiment, load, crew.NewLocal(1, func() crew.Hand { return lab.NewHand(load) }), nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	release.Mechanism = "Laplace"
-	q.Ledgers[0].Releases[0] = release
-	if got := lab.Account(q).Problem; !strings.Contains(got, "ledger entry 1") {
-		t.Errorf("an unknown mechanism: %q", got)
+	mu2 := 0.0
+	for _, r := range trace.Runs[0].Ledger {
+		mu2 += float64(r.Rounds) / (r.NoiseMultiplier * r.NoiseMultiplier) // zero-out: s = 1
+	}
+	mu, phi := math.Sqrt(mu2), func(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
+	for _, epsilon := range []float64{float64(a.Ladder[5].Epsilon[0]), float64(a.Totals[0][0])} {
+		if delta := phi(mu/2-epsilon/mu) - math.Exp(epsilon)*phi(-mu/2-epsilon/mu); math.Abs(delta-1e-5) > 1e-9 {
+			t.Errorf("ε %v holds at δ %v by the ledger: want 1e-5", epsilon, delta)
+		}
+	}
+	// Shares that are not known are not guessed.
+	other := question(t, "trust", "example", "seed", "8").Experiment
+	q.Runs = []experiment.Experiment{other}
+	if a := accounted(t, q); !math.IsNaN(float64(a.Totals[0][0])) || len(a.Totals[0]) != 2 {
+		t.Errorf("an example-level run on other shares costs %v", a.Totals)
 	}
 }
 

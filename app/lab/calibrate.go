@@ -2,11 +2,8 @@ package lab
 
 import (
 	"fmt"
-	"math"
 
 	"grapevine/app/experiment"
-	"grapevine/app/wire"
-	"grapevine/nn/privacy"
 	"grapevine/nn/privacy/accountant"
 )
 
@@ -136,52 +133,4 @@ func roundsWithin(e experiment.Experiment, sizes []int, epsilon float64) (int, e
 		}
 	}
 	return lo, nil
-}
-
-// ledgerTotal is the ε of a run's ledger, +Inf where it has no entries.
-func ledgerTotal(l wire.Ledger) (float64, error) {
-	if len(l.Releases) == 0 {
-		return math.Inf(1), nil
-	}
-	if !(l.Delta > 0 && l.Delta < 1) {
-		return 0, fmt.Errorf("δ %v: want above 0, below 1", l.Delta)
-	}
-	events, err := EventsOf(l.Releases)
-	if err != nil {
-		return 0, err
-	}
-	p, err := accountant.Best(events).Compose(events)
-	if err != nil {
-		return 0, err
-	}
-	return p.Epsilon(l.Delta), nil
-}
-
-// EventsOf reads a trace's ledger. A name that is not known is an error.
-func EventsOf(list []experiment.Release) (events []privacy.Event, err error) {
-	for i, r := range list {
-		v := privacy.Event{
-			NoiseMultiplier: r.NoiseMultiplier, Clip: r.Clip, Rounds: r.Rounds,
-			Sampling:  privacy.Sampling{Kind: named(r.Sampling, privacy.EveryRound, privacy.Poisson, privacy.FixedSize, privacy.Visible), Q: r.Rate, M: r.Drawn, N: r.Of},
-			Mechanism: named(r.Mechanism, privacy.Gaussian),
-			Unit:      named(r.Unit, privacy.Client, privacy.Example),
-			Adjacency: named(r.Adjacency, privacy.ZeroOut, privacy.AddRemove, privacy.ReplaceOne),
-			Observer:  named(r.Observer, privacy.Server, privacy.Neighbours, privacy.Eavesdropper, privacy.Aggregate),
-		}
-		if err := v.Validate(); err != nil {
-			return nil, fmt.Errorf("ledger entry %d: %w", i+1, err)
-		}
-		events = append(events, v)
-	}
-	return events, privacy.Validate(events)
-}
-
-// named is the value that writes itself like the text, 0 where none does.
-func named[T fmt.Stringer](text string, values ...T) (none T) {
-	for _, v := range values {
-		if v.String() == text {
-			return v
-		}
-	}
-	return none
 }

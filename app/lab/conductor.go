@@ -206,6 +206,7 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	for _, run := range t.Runs {
 		f.Digests = append(f.Digests, run.Digest)
 		f.Final = append(f.Final, run.Final)
+		f.Ledgers = append(f.Ledgers, run.Ledger)
 	}
 	c.send(f)
 	return nil

@@ -22,14 +22,8 @@ type Account struct {
 	Sums   bool    `json:"sums"`
 	Target float64 `json:"target"` // a total ε to find the noise multiplier for; 0: none
 	Budget float64 `json:"budget"` // a total ε to find the number of rounds for; 0: none
-	// Ledgers are those of finished runs whose totals are wanted, each at its δ.
-	Ledgers []Ledger `json:"ledgers"`
-}
-
-// Ledger is a run's ledger and the δ to read it at.
-type Ledger struct {
-	Releases []experiment.Release `json:"releases"`
-	Delta    float64              `json:"delta"`
+	// Runs are finished runs whose totals are wanted, each at its own δ.
+	Runs []experiment.Experiment `json:"runs"`
 }
 
 // Accounted answers Account.
@@ -61,7 +55,9 @@ type Accounted struct {
 	Rounds    int    `json:"rounds"`
 	RoundsWhy string `json:"rounds_why"`
 
-	Totals []experiment.Float `json:"totals"` // of the ledgers, +Inf without entries
+	// Totals are those of the Runs, by protocol: +Inf without noise, NaN where
+	// they hang on shares of the data that the question does not know.
+	Totals [][]experiment.Float `json:"totals"`
 }
 
 // Rung is one way of adding up.
