@@ -68,6 +68,10 @@ func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 		}
 	case *wire.Look:
 		c.look(m)
+	case *wire.Account:
+		c.send(Account(m))
+	case *wire.Leak:
+		c.send(Leak(m))
 	default:
 		c.send(&wire.Failed{Message: "the trainer was sent a message that is not for it"})
 	}
@@ -222,6 +226,7 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	for _, run := range t.Runs {
 		f.Digests = append(f.Digests, run.Digest)
 		f.Final = append(f.Final, run.Final)
+		f.Ledgers = append(f.Ledgers, run.Ledger)
 	}
 	c.send(f)
 	return nil

@@ -25,6 +25,7 @@ type bridge struct {
 	waiting bool              // a flush of the queue is on its way
 	chosen  bool              // a person chose light or dark, now or before
 
+	accounts asker
 	stored   app.Func              // hears the shelf's answers
 	fragment string                // that the address bar shows
 	at       experiment.Experiment // that it was shown for
@@ -202,6 +203,7 @@ func (p *Page) act(effects []Effect) {
 		}
 	}
 	p.tend()
+	p.consult()
 }
 
 // actSolo gives one of the sweep's trainers its run, or ends it.

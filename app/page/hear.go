@@ -83,6 +83,9 @@ func (m Model) hearRun(message wire.Message) (Model, []Effect) {
 		m.Trace.Runs = slices.Clone(m.Trace.Runs)
 		for i := range m.Trace.Runs {
 			m.Trace.Runs[i].Digest, m.Trace.Runs[i].Final = e.Digests[i], e.Final[i]
+			if i < len(e.Ledgers) {
+				m.Trace.Runs[i].Ledger = e.Ledgers[i]
+			}
 		}
 		m = m.keep().learn()
 	}

@@ -68,8 +68,9 @@ type Model struct {
 	Numbers    bool // the charts' table is unfolded
 	Charts     ChartState
 
-	Shelf Shelf
-	Guide Guide
+	Shelf   Shelf
+	Guide   Guide
+	Privacy Privacy
 
 	id     int  // of the newest Describe or Start
 	stale  bool // until its Facts come, the trainer speaks of what was before
@@ -99,7 +100,7 @@ const defaultRate = 5e9
 func New(theme wire.Theme, fragment string) (Model, []Effect) {
 	m := Model{
 		Theme: theme, Speed: 1, Follow: true, Playing: true,
-		Study: newStudy(), Selected: wire.None, Charts: newChartState(), Rate: defaultRate,
+		Study: newStudy(), Selected: wire.None, Charts: newChartState(), Rate: defaultRate, Privacy: newPrivacy(),
 	}
 	return m.open(fragment)
 }

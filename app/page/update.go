@@ -98,7 +98,11 @@ func (m Model) Update(event any) (Model, []Effect) {
 		return m.file(e.Text)
 	case Snap:
 		return m, []Effect{{ToStage: true, Message: &wire.Snap{}}}
-	case wire.Message:
+	}
+	if m, effects, ok := m.privacyEvent(event); ok {
+		return m, effects
+	}
+	if e, ok := event.(wire.Message); ok {
 		return m.hear(e)
 	}
 	if m, effects, ok := m.shelve(event); ok {

@@ -49,6 +49,7 @@ func (p *Page) Render() app.UI {
 			),
 			p.chartColumn(m),
 		),
+		p.privacy(m),
 		p.client(m),
 		app.Section().Class("client").Aria("label", "Accuracy by client and digit").Body(p.heat(m)),
 		p.shelf(m),

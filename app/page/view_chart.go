@@ -24,7 +24,7 @@ func (p *Page) chartColumn(m Model) app.UI {
 
 // chartNamed is the model's chart with the ID.
 func (m Model) chartNamed(id string) (Chart, bool) {
-	for _, c := range append(m.charts(), m.sweepCharts()...) {
+	for _, c := range append(append(m.charts(), m.sweepCharts()...), m.privacyCharts()...) {
 		if c.ID == id {
 			return c, true
 		}

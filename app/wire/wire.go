@@ -147,7 +147,9 @@ type Finished struct {
 	Digests []string `json:"digests"` // each run's, FedAvg first
 	// Final holds each run's final parameters' hashes.
 	Final [][]experiment.Hash `json:"final"`
-	Taken float64             `json:"taken"` // seconds spent training
+	// Ledgers holds what each run released of the data.
+	Ledgers [][]experiment.Release `json:"ledgers"`
+	Taken   float64                `json:"taken"` // seconds spent training
 	// Conducted is how many of them the conductor was at work, not waiting
 	// for its hands.
 	Conducted float64 `json:"conducted"`
