@@ -55,6 +55,8 @@ func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 		c.begin(ctx, func(ctx context.Context) error { return c.start(ctx, m.ID, m.Experiment) })
 	case *wire.Carry:
 		c.begin(ctx, func(ctx context.Context) error { return c.carry(ctx, m) })
+	case *wire.Attack:
+		c.begin(ctx, func(ctx context.Context) error { return c.attack(ctx, m) })
 	case *wire.Train:
 		if c.training() {
 			return

@@ -6,8 +6,8 @@
 // Between the conductor and the workers that train for it, parameters travel
 // beside the JSON as a transferred buffer (package crew).
 //
-//	page → trainer:  Describe, Start, Train, Pause, Look, Carry
-//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Failed
+//	page → trainer:  Describe, Start, Train, Pause, Look, Carry, Attack
+//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Attacked, Failed
 //	page → stage:    Scene, Round, Reset, Playhead, Select, Theme, Snap
 //	stage → page:    Ready, At, Picked, Picture, Unavailable
 package wire
@@ -289,6 +289,7 @@ func init() {
 		func() Message { return new(Unavailable) }, func() Message { return new(Snap) },
 		func() Message { return new(Picture) },
 		func() Message { return new(Carry) }, func() Message { return new(Carried) },
+		func() Message { return new(Attack) }, func() Message { return new(Attacked) },
 	} {
 		blank[m().kind()] = m
 	}
