@@ -34,13 +34,14 @@ func (p *Page) privacy(m Model) app.UI {
 	summary := app.Summary().Body(app.Strong().Text("Privacy"), app.Text(": what a run promises in total"))
 	warning := app.P().ID("honesty").Class("honesty").Hidden(!noisy && !m.opened()).Body(app.Strong().Text(honesty), app.Text(" "+seedWarning))
 	if !m.opened() {
-		return section.Body(fold.Body(summary), warning)
+		return section.Body(warning, fold.Body(summary))
 	}
 	stale := "fresh"
 	if !m.fresh() {
 		stale = "stale"
 	}
 	return section.Body(
+		warning,
 		fold.Body(summary,
 			p.watching(m),
 			app.Div().Class("privacy-parts", stale).Aria("busy", strconv.FormatBool(!m.fresh())).Body(
@@ -49,9 +50,10 @@ func (p *Page) privacy(m Model) app.UI {
 				p.calibration(m),
 				p.trustPicture(m),
 			),
+			p.utility(m),
+			p.leakMap(m),
 			app.P().Class("hint").Text(recompute),
 		),
-		warning,
 	)
 }
 
