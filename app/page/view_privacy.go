@@ -105,7 +105,11 @@ func (m Model) promise() string {
 			text += " (an estimate)"
 		}
 	}
-	return text + fmt.Sprintf(". A %s before %s, by %s; it holds while %s.", claim, observerWords(a.Observer), exact.Name, a.Assumes)
+	rests := "it rests on this: " + a.Assumes
+	if e.Trust == experiment.TrustLocal {
+		rests = "nobody has to be trusted for it"
+	}
+	return text + fmt.Sprintf(". A %s before %s, by %s; %s.", claim, observerWords(a.Observer), exact.Name, rests)
 }
 
 // observerWords name a ledger's observer in a sentence.
