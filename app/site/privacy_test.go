@@ -98,7 +98,7 @@ func TestPrivacyPanel(t *testing.T) {
 
 	// What it came to, by total ε; and who learns what, on the stage too.
 	p.text(`document.getElementById("utility").open = true`)
-	p.wait(`/Gossip\s4\s*client\s/.test(document.querySelector("#utility table")?.innerText.replace(/\t/g, " ") ?? "")`)
+	p.wait(`[...document.querySelectorAll("#utility tr")].some((r) => /Gossip\s+1\.38\s+client/.test(r.innerText))`)
 	p.text(`document.getElementById("leak-map").open = true`)
 	p.wait(`document.getElementById("colour-stage")`)
 	p.text(`document.getElementById("colour-stage").click()`)
