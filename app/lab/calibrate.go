@@ -2,8 +2,10 @@ package lab
 
 import (
 	"fmt"
+	"slices"
 
 	"grapevine/app/experiment"
+	"grapevine/nn/privacy"
 	"grapevine/nn/privacy/accountant"
 )
 
@@ -17,13 +19,28 @@ func multiplied(e experiment.Experiment, z float64) experiment.Experiment {
 	return e
 }
 
-// worstDelta is the δ at ε of the whole run, of the protocol worse off.
-func worstDelta(e experiment.Experiment, sizes []int, epsilon float64) (worst float64, err error) {
+// distinct lists the protocols' events, those of the second left out where
+// they are the first's: the loss is the same, and may take long to compute.
+func distinct(e experiment.Experiment, sizes []int) (lists [][]privacy.Event, protocols []string, err error) {
 	for _, protocol := range e.Protocols() {
 		events, err := Events(e, protocol, sizes)
 		if err != nil {
-			return 0, err
+			return nil, nil, err
 		}
+		if len(lists) == 0 || !slices.Equal(lists[0], events) {
+			lists, protocols = append(lists, events), append(protocols, protocol)
+		}
+	}
+	return lists, protocols, nil
+}
+
+// worstDelta is the δ at ε of the whole run, of the protocol worse off.
+func worstDelta(e experiment.Experiment, sizes []int, epsilon float64) (worst float64, err error) {
+	lists, _, err := distinct(e, sizes)
+	if err != nil {
+		return 0, err
+	}
+	for _, events := range lists {
 		p, err := accountant.Best(events).Compose(events)
 		if err != nil {
 			return 0, err
@@ -41,17 +58,17 @@ func calibrate(e experiment.Experiment, sizes []int, epsilon float64) (z, total 
 		return 0, 0, fmt.Errorf("ε %v: want above 0, at most %.0e", epsilon, mostEpsilon)
 	}
 	unit := multiplied(e, 1)
-	for _, protocol := range e.Protocols() {
-		events, err := Events(unit, protocol, sizes)
-		if err != nil {
-			return 0, 0, err
-		}
+	lists, protocols, err := distinct(unit, sizes)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i, events := range lists {
 		need, err := accountant.NoiseMultiplier(accountant.Best(events), events[0], epsilon, e.Delta)
 		if err != nil {
 			return 0, 0, err
 		}
 		if e.Trust == experiment.TrustCorrelated {
-			need, err = independent(unit, protocol, sizes, need)
+			need, err = independent(unit, protocols[i], sizes, need)
 			if err != nil {
 				return 0, 0, err
 			}
@@ -62,11 +79,10 @@ func calibrate(e experiment.Experiment, sizes []int, epsilon float64) (z, total 
 	if z > 1e6 {
 		return 0, 0, fmt.Errorf("ε %v would take a noise multiplier of %.3g: want at most 1e6", epsilon, z)
 	}
-	for _, protocol := range e.Protocols() {
-		events, err := Events(multiplied(e, z), protocol, sizes)
-		if err != nil {
-			return 0, 0, err
-		}
+	if lists, _, err = distinct(multiplied(e, z), sizes); err != nil {
+		return 0, 0, err
+	}
+	for _, events := range lists {
 		t, err := accountant.NewTotal(accountant.Best(events), events, e.Delta)
 		if err != nil {
 			return 0, 0, err

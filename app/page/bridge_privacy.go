@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"grapevine/app/experiment"
 	"grapevine/app/wire"
 )
 
@@ -14,6 +15,7 @@ type asker struct {
 	worker      app.Value
 	asked, leak string // the questions that were put last
 	question    *wire.Account
+	leakOf      experiment.Experiment
 	waits, busy bool
 	id          int
 }
@@ -60,7 +62,7 @@ func (p *Page) ask(q wire.Message) {
 	case *wire.Account:
 		a.asked, a.question, q.ID = text, q, a.id
 	case *wire.Leak:
-		a.leak, q.ID = text, a.id
+		a.leak, a.leakOf, q.ID = text, q.Experiment, a.id
 	}
 	if a.worker == nil {
 		a.worker = app.Window().Get("grapevine").Call("trainer", 0, app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -88,6 +90,10 @@ func (p *Page) answered(ctx app.Context, said wire.Message) {
 	}
 	if answer, ok := said.(*wire.Accounted); ok {
 		p.update(ctx, Answered{a.question, answer})
+		return
+	}
+	if leaked, ok := said.(*wire.Leaked); ok {
+		p.update(ctx, Learnt{a.leakOf, leaked})
 		return
 	}
 	p.update(ctx, said)

@@ -140,7 +140,11 @@ func (m Model) showAll() []Effect {
 			effects = append(effects, Effect{ToStage: true, Message: &wire.Round{Protocol: run.Protocol, Round: round}})
 		}
 	}
-	return append(effects, m.playhead(), Effect{ToStage: true, Message: &wire.Select{Client: m.Selected}})
+	effects = append(effects, m.playhead(), Effect{ToStage: true, Message: &wire.Select{Client: m.Selected}})
+	if m.Privacy.Colour {
+		effects = append(effects, m.tint())
+	}
+	return effects
 }
 
 // round appends a finished round to its run and passes it on to the stage.

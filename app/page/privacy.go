@@ -24,10 +24,12 @@ type Privacy struct {
 	Asked    *wire.Account // what Answer answers
 	Failure  string        // why there is no accountant
 
-	Map    bool // who learns what about whom is unfolded
-	Colour bool // the stage shows it of the selected client
-	Leaked *wire.Leaked
-	Pair   [2]int // the map's cell that is read: who is seen, who sees
+	Plot     bool // accuracy against total ε is unfolded
+	Map      bool // who learns what about whom is unfolded
+	Colour   bool // the stage shows it of the selected client
+	Leaked   *wire.Leaked
+	LeakedOf experiment.Experiment // what Leaked is of
+	Pair     [2]int                // the map's cell that is read: who is seen, who sees
 }
 
 // What a person does in the privacy panel, and what the accountant says.
@@ -39,10 +41,16 @@ type (
 	// UseMultiplier sets the noise by a multiplier.
 	UseMultiplier struct{ Z float64 }
 	UseRounds     struct{ Rounds int }
+	OpenPlot      struct{ Open bool }
 	OpenMap       struct{ Open bool }
 	ColourStage   struct{ On bool }
 	Point         struct{ Pair [2]int } // reads a cell of the map
 	NoAccountant  struct{ Why string }
+	// Learnt is the accountant's map of an experiment.
+	Learnt struct {
+		Of     experiment.Experiment
+		Leaked *wire.Leaked
+	}
 	// Answered is the accountant's answer to a question.
 	Answered struct {
 		Question *wire.Account
@@ -77,18 +85,23 @@ func (m Model) privacyEvent(event any) (next Model, effects []Effect, ok bool) {
 		return m, append(effects, more...), true
 	case UseRounds:
 		m, effects = m.change(Change{"rounds", strconv.Itoa(e.Rounds)})
+	case OpenPlot:
+		m.Privacy.Plot = e.Open
 	case OpenMap:
 		m.Privacy.Map = e.Open
+		effects = []Effect{m.tint()}
 	case ColourStage:
 		m.Privacy.Colour = e.On
+		effects = []Effect{m.tint()}
 	case Point:
 		m.Privacy.Pair = e.Pair
 	case NoAccountant:
 		m.Privacy.Failure = e.Why
 	case Answered:
 		m.Privacy.Asked, m.Privacy.Answer, m.Privacy.Failure = e.Question, e.Answer, ""
-	case *wire.Leaked:
-		m.Privacy.Leaked = e
+	case Learnt:
+		m.Privacy.LeakedOf, m.Privacy.Leaked = e.Of, e.Leaked
+		effects = []Effect{m.tint()}
 	default:
 		return m, nil, false
 	}
@@ -148,6 +161,11 @@ func (m Model) question() (*wire.Account, bool) {
 	}
 	if !m.Experiment.Noisy() {
 		q.Budget = 0
+	}
+	if m.Privacy.Plot {
+		for _, r := range m.paid() {
+			q.Runs = append(q.Runs, r.experiment)
+		}
 	}
 	for _, h := range m.Facts.Histograms {
 		n := 0

@@ -224,6 +224,9 @@ func (m Model) pick(client int, tell bool) (Model, []Effect) {
 	if tell {
 		effects = append(effects, Effect{ToStage: true, Message: &wire.Select{Client: client}})
 	}
+	if m.Privacy.Colour {
+		effects = append(effects, m.tint())
+	}
 	if client != wire.None {
 		effects = append(effects, Effect{Message: &wire.Look{Client: client, Count: shown}})
 	}

@@ -34,13 +34,14 @@ func (p *Page) privacy(m Model) app.UI {
 	summary := app.Summary().Body(app.Strong().Text("Privacy"), app.Text(": what a run promises in total"))
 	warning := app.P().ID("honesty").Class("honesty").Hidden(!noisy && !m.opened()).Body(app.Strong().Text(honesty), app.Text(" "+seedWarning))
 	if !m.opened() {
-		return section.Body(fold.Body(summary), warning)
+		return section.Body(warning, fold.Body(summary))
 	}
 	stale := "fresh"
 	if !m.fresh() {
 		stale = "stale"
 	}
 	return section.Body(
+		warning,
 		fold.Body(summary,
 			p.watching(m),
 			app.Div().Class("privacy-parts", stale).Aria("busy", strconv.FormatBool(!m.fresh())).Body(
@@ -49,9 +50,10 @@ func (p *Page) privacy(m Model) app.UI {
 				p.calibration(m),
 				p.trustPicture(m),
 			),
+			p.utility(m),
+			p.leakMap(m),
 			app.P().Class("hint").Text(recompute),
 		),
-		warning,
 	)
 }
 
@@ -103,7 +105,11 @@ func (m Model) promise() string {
 			text += " (an estimate)"
 		}
 	}
-	return text + fmt.Sprintf(". A %s before %s, by %s; it holds while %s.", claim, observerWords(a.Observer), exact.Name, a.Assumes)
+	rests := "it rests on this: " + a.Assumes
+	if e.Trust == experiment.TrustLocal {
+		rests = "nobody has to be trusted for it"
+	}
+	return text + fmt.Sprintf(". A %s before %s, by %s; %s.", claim, observerWords(a.Observer), exact.Name, rests)
 }
 
 // observerWords name a ledger's observer in a sentence.

@@ -50,11 +50,11 @@ func (p *Page) trustPicture(m Model) app.UI {
 		box := func(who string, s sight) app.UI {
 			return app.Span().Class("sees", string(s)).Body(app.Strong().Text(who), app.Text(sightWords[s]))
 		}
-		arrow := app.Span().Class("arrow").Aria("hidden", "true").Text("→")
+		arrow := func() app.UI { return app.Span().Class("arrow").Aria("hidden", "true").Text("→") }
 		rows = append(rows, app.Li().Class(class).Body(
 			app.Div().Class("trust-name").Body(app.Strong().Text(v.name), app.Span().Class("chosen-mark").Text(mark), app.Span().Class("hint").Text("noise: "+v.noise)),
 			app.Div().Class("trust-path").Body(
-				box("client itself", bare), arrow, box(v.linkWho, v.link), arrow, box(v.serverWho, v.server), arrow, box("whoever gets models", v.others)),
+				box("client itself", bare), arrow(), box(v.linkWho, v.link), arrow(), box(v.serverWho, v.server), arrow(), box("whoever gets models", v.others)),
 		))
 	}
 	return app.Div().Class("trust").Body(

@@ -29,6 +29,7 @@ type Scene struct {
 	facts     *wire.Facts
 	theme     wire.Theme
 	selected  int
+	tint      *wire.Tint // nil while clients show accuracy
 	player    player
 	histories []*history // in the order of the panels, gossip first
 	plans     []*plan    // of the round under the playhead, nil where out of date
@@ -56,6 +57,8 @@ func (s *Scene) Handle(m wire.Message, now float64) error {
 		s.theme = *m
 	case *wire.Select:
 		s.selected = m.Client
+	case *wire.Tint:
+		return s.colourBy(m)
 	case *wire.Playhead:
 		s.player.set(m, s.reported.At)
 	case *wire.Reset:
@@ -81,7 +84,7 @@ func (s *Scene) begin(m *wire.Scene) error {
 	if s.facts == nil || s.selected >= n {
 		s.selected = wire.None
 	}
-	s.facts, s.theme = &m.Facts, m.Theme
+	s.facts, s.theme, s.tint = &m.Facts, m.Theme, nil
 	s.clear()
 	return nil
 }
@@ -201,12 +204,14 @@ func (s *Scene) Frame(frame *Frame) {
 		v.Accuracy = h.meanAt(int(s.player.at))
 		if r >= len(h.rounds) {
 			v.blank(h, palette.Unknown)
+			s.tinted(v, h, palette.Unknown)
 			continue
 		}
 		if s.plans[i] == nil || s.plans[i].round != r {
 			s.plans[i] = newPlan(h, r, m)
 		}
 		s.plans[i].view(v, f, m, s.Noisy(), s.theme.Reduced, shade)
+		s.tinted(v, h, palette.Unknown)
 	}
 }
 

@@ -108,14 +108,23 @@ type Leaked struct {
 	Local   float64     `json:"local"` // the ε of the local figure
 }
 
+// Tint makes the stage show how much each client sees of one, in place of
+// accuracy; page → stage. Without shares it shows accuracy again.
+type Tint struct {
+	Client int       `json:"client"`
+	Shares []float64 `json:"shares"` // by client, 0 to 1; the client's own is not looked at
+}
+
 func (*Account) kind() string   { return "account" }
 func (*Accounted) kind() string { return "accounted" }
 func (*Leak) kind() string      { return "leak" }
 func (*Leaked) kind() string    { return "leaked" }
+func (*Tint) kind() string      { return "tint" }
 
 func init() {
 	blank["account"] = func() Message { return new(Account) }
 	blank["accounted"] = func() Message { return new(Accounted) }
 	blank["leak"] = func() Message { return new(Leak) }
 	blank["leaked"] = func() Message { return new(Leaked) }
+	blank["tint"] = func() Message { return new(Tint) }
 }

@@ -28,6 +28,7 @@ type stillKey struct {
 	theme      wire.Theme
 	selected   int
 	generation int
+	scale      string
 }
 
 func newPainter() (*painter, error) {
@@ -63,7 +64,7 @@ func (p *painter) paint(screen *ebiten.Image, scene *stage.Scene, layout *stage.
 
 // keepStill redraws the still part if it is out of date.
 func (p *painter) keepStill(screen *ebiten.Image, scene *stage.Scene, layout *stage.Layout, palette stage.Palette) {
-	key := stillKey{layout, scene.Theme(), scene.Selected(), p.letters.generation}
+	key := stillKey{layout, scene.Theme(), scene.Selected(), p.letters.generation, scene.Scale()}
 	if p.still != nil && p.still.Bounds() == screen.Bounds() && p.drawn == key {
 		return
 	}
@@ -85,13 +86,13 @@ func (p *painter) keepStill(screen *ebiten.Image, scene *stage.Scene, layout *st
 		pen := pen{p.batch, p.letters, layout, &layout.Panels[i], nil, palette, scene}
 		pen.edges(p.still, facts)
 	}
-	p.legend(layout, palette)
+	p.legend(layout, palette, scene.Scale())
 	p.batch.flush(p.still, p.letters.image)
 	p.drawn = key
 }
 
 // legend draws the colour scale with its ends and its name.
-func (p *painter) legend(l *stage.Layout, palette stage.Palette) {
+func (p *painter) legend(l *stage.Layout, palette stage.Palette, scale string) {
 	const steps = 20
 	r := l.Legend
 	for i := range steps {
@@ -102,7 +103,7 @@ func (p *painter) legend(l *stage.Layout, palette stage.Palette) {
 	size := stage.LegendSize * l.Unit
 	muted := inkOf(palette.Muted, 1)
 	middle := r.Y + r.H/2
-	low := p.letters.word("Test accuracy  0 %", size, false)
+	low := p.letters.word(scale+"  0 %", size, false)
 	p.batch.sprite(low, r.X-low.w-6*l.Unit, middle-low.h/2, muted)
 	high := p.letters.word("100 %", size, false)
 	p.batch.sprite(high, r.X+r.W+6*l.Unit, middle-high.h/2, muted)
