@@ -179,7 +179,13 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 // wait waits until the JavaScript condition holds, for at most 90 seconds.
 func (p *page) wait(condition string) {
 	p.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(90*time.Second), chromedp.WithPollingInterval(50*time.Millisecond)))
+	p.waitFor(condition, 90*time.Second)
+}
+
+// waitFor is wait with a limit of its own.
+func (p *page) waitFor(condition string, limit time.Duration) {
+	p.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(limit), chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.picture("failed")
 		p.mu.Lock()

@@ -16,12 +16,9 @@ import (
 	"grapevine/nn/data"
 )
 
-// fullDigits chooses the tutorial on the full 28×28 digits, and waits until
-// they are there.
+// fullDigits chooses the full 28×28 digits and waits until they are there.
 func (p *page) fullDigits() {
 	p.Helper()
-	p.set("preset", "tutorial")
-	p.wait(`document.documentElement.dataset.run === "ready" && document.getElementById("topology").value === "ring"`)
 	p.text(`(() => { // what the page says while it fetches
 		window.said = new Set();
 		new MutationObserver(() => said.add(document.querySelector(".bar").innerText.trim()))
@@ -31,10 +28,12 @@ func (p *page) fullDigits() {
 	p.wait(`document.getElementById("train").value === "60000" && ["ready", "failed"].includes(document.documentElement.dataset.run)`)
 }
 
-// The page offers the full digits: chosen, they come with progress, once, and
+// The page offers the full digits: chosen, they come with progress, and
 // a round on them has the digest that it has natively.
 func TestFullDigits(t *testing.T) {
 	p := open(t)
+	p.set("preset", "tutorial")
+	p.wait(`document.documentElement.dataset.run === "ready" && document.getElementById("topology").value === "ring"`)
 	p.fullDigits()
 	if p.text(`[...said].some((text) => /^fetching digits: \d+,000 of 70,000$/.test(text))`) != "true" {
 		t.Errorf("while the digits came the page said %s: want how many have come", p.text("[...said].join(' | ')"))

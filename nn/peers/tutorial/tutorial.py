@@ -11,7 +11,7 @@ the streams of random numbers are PyTorch's own, so results agree in kind, not
 in bits.
 
 The digits are the four official files, from the folder that --data names.
-Needs Debian's python3-torch and python3-torchvision. "make bench-tutorial"
+Needs Debian's python3-torch and python3-torchvision. "make bench-full-pytorch"
 runs it; --runs 1 carries out the first of the ten runs alone.
 """
 
