@@ -31,11 +31,7 @@ func ReLUGrad(dx, y []float32) {
 func SumRows(dst, x []float32, m, n int) {
 	want("dst", dst, 1, n)
 	want("x", x, m, n)
-	dst = dst[:n]
-	clear(dst)
-	for i := range m {
-		add(dst, x[i*n:(i+1)*n])
-	}
+	sumRows(dst[:n], x, m, n)
 }
 
 // Momentum makes one step of gradient descent with momentum, as PyTorch's SGD
