@@ -11,6 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+
+	"grapevine/nn/kernel"
 )
 
 // Classes is the number of digits.
@@ -35,13 +37,8 @@ func (s *Set) Gather(x []float32, y []byte, index []int) {
 	for b, i := range index {
 		row := x[b*s.Inputs : (b+1)*s.Inputs]
 		pixels := s.Pixels[i*s.Inputs : (i+1)*s.Inputs]
-		// By eights: WebAssembly pays for each turn of a loop and each bounds check.
-		for len(pixels) >= 8 && len(row) >= 8 {
-			p, r := (*[8]byte)(pixels), (*[8]float32)(row)
-			r[0], r[1], r[2], r[3] = value[p[0]], value[p[1]], value[p[2]], value[p[3]]
-			r[4], r[5], r[6], r[7] = value[p[4]], value[p[5]], value[p[6]], value[p[7]]
-			pixels, row = pixels[8:], row[8:]
-		}
+		done := kernel.Levels(row, pixels, float32(s.Levels))
+		pixels, row = pixels[done:], row[done:]
 		for j, level := range pixels {
 			row[j] = value[level]
 		}

@@ -137,3 +137,21 @@ func sumRows(dst, x []float32, m, n int) {
 		save(address(&dst[j]), 0, sum)
 	}
 }
+
+func levels(dst []float32, src []byte, top float32) int {
+	i := 0
+	if len(src) >= strip {
+		by := archsimd.BroadcastFloat32x4(top)
+		d, u := address(&dst[0]), address(&src[0])
+		for ; i+strip <= len(src); i += strip {
+			b := archsimd.LoadUint8x16Array((*[16]uint8)(u))
+			lo, hi := b.ExtendLo8ToUint16(), b.ExtendHi8ToUint16()
+			save(d, 0, lo.ExtendLo4ToUint32().ConvertToInt32().ConvertToFloat32().Div(by))
+			save(d, 4, lo.ExtendHi4ToUint32().ConvertToInt32().ConvertToFloat32().Div(by))
+			save(d, 8, hi.ExtendLo4ToUint32().ConvertToInt32().ConvertToFloat32().Div(by))
+			save(d, 12, hi.ExtendHi4ToUint32().ConvertToInt32().ConvertToFloat32().Div(by))
+			d, u = unsafe.Add(d, strip*word), unsafe.Add(u, strip)
+		}
+	}
+	return i
+}
