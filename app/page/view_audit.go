@@ -119,7 +119,7 @@ func (p *Page) memberFindings(m Model) []app.UI {
 		rows = append(rows, app.Tr().Body(
 			app.Th().Scope("row").Body(app.Span().Class(append([]string{"name-text"}, protocolStrokes[x.Protocol].classes()...)...).Text(protocolNames[x.Protocol])),
 			app.Td().Text(strconv.FormatFloat(roc.Area, 'f', 2, 64)),
-			app.Td().Text("ε ≥ "+twoDigits(roc.Shown)),
+			app.Td().Text(atLeast(roc.Shown)),
 			app.Td().Text(upTo(x.Claimed))))
 	}
 	parts = append(parts, app.Div().Class("scroll").TabIndex(0).Role("region").Aria("label", "Membership in numbers").Body(app.Table().Body(
@@ -147,7 +147,7 @@ func bounds(b wire.Bounds, of string) app.UI {
 	}
 	return app.Div().Class("audit-bounds").Body(
 		bar("claimed", "Promised", upTo(b.Claimed), b.Claimed),
-		bar("shown", "Shown", "ε ≥ "+twoDigits(b.Shown), b.Shown),
+		bar("shown", "Shown", atLeast(b.Shown), b.Shown),
 		app.P().Class("hint").Text("Promised: a guarantee "+of+". Shown: a lower bound, 95 % sure. δ = "+strconv.FormatFloat(b.Delta, 'g', 2, 64)+"."),
 	)
 }
@@ -168,6 +168,13 @@ func upTo(x experiment.Float) string {
 		return "nothing (ε = ∞)"
 	}
 	return "ε ≤ " + twoDigits(x)
+}
+
+func atLeast(x experiment.Float) string {
+	if x == 0 {
+		return "nothing (ε ≥ 0)"
+	}
+	return "ε ≥ " + twoDigits(x)
 }
 
 // twoDigits writes an ε.
