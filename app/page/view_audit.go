@@ -77,7 +77,7 @@ func (p *Page) unitFindings(m Model) (parts []app.UI) {
 			app.H4().Text(protocolNames[u.Protocol]),
 			bounds(u.Bounds, "before whoever sees the messages, for one client (zero-out), over "+count(u.Rounds, "round")),
 			held(u.Bounds),
-			app.P().Class("hint").Textf("%s attacks with an update and as many without. Where the noise is as promised, about ε ≥ %s shows; more attacks show more.", thousands(u.Trials), twoDigits(u.Hoped)))
+			app.P().Class("hint").Textf("%s attacks with an update and as many without. To be expected of the promised noise: %s; more attacks show more.", thousands(u.Trials), atLeast(u.Hoped)))
 	}
 	return parts
 }
@@ -90,8 +90,8 @@ func (p *Page) canaryFindings(m Model) []app.UI {
 	return []app.UI{
 		bounds(c.Bounds, "for one client (zero-out), over "+count(c.Rounds, "round")),
 		held(c.Bounds),
-		app.P().Class("hint").Textf("%d of the %d surest guesses about %d canaries were correct. Where the noise is as promised, about ε ≥ %s shows; so many guesses can show ε ≥ %s at most. The model came to %s accuracy.",
-			c.Correct, c.Guesses, c.Canaries, twoDigits(c.Hoped), twoDigits(c.Ceiling), percent(c.Accuracy)),
+		app.P().Class("hint").Textf("%d of the %d surest guesses about %d canaries were correct. To be expected of the promised noise: %s; so many guesses can show ε ≥ %s at most. The model came to %s accuracy.",
+			c.Correct, c.Guesses, c.Canaries, atLeast(c.Hoped), twoDigits(c.Ceiling), percent(c.Accuracy)),
 	}
 }
 
