@@ -22,9 +22,18 @@ const (
 	mostRates   = 60
 )
 
+// There are so many training examples. Those that no client holds, up to
+// mostSpare of them, are the others: they were written by the same hands, which
+// the test examples were not, and a model may tell hands apart that never
+// trained. Test examples have to do where all are held.
+const (
+	allExamples = 60_000
+	mostSpare   = 4_000
+)
+
 // NewMemberships carries the run out and tells each client's training examples
-// from test examples with the same labels by the loss that the final models
-// give them: what was trained on has less (Yeom et al. 2018, arXiv 1709.01604).
+// from others with the same labels by the loss that the final models give them:
+// what was trained on has less (Yeom et al. 2018, arXiv 1709.01604).
 // The model is the client's own with gossip, the server's with FedAvg. progress,
 // where it is not nil, is told of the run's rounds.
 //
@@ -57,9 +66,17 @@ func NewMemberships(ctx context.Context, e experiment.Experiment, load Loader, c
 		return nil, err
 	}
 	network := nn.NewNetwork(s, 1)
+	left, first := set.Test, 0
+	if spare := min(mostSpare, allExamples-e.Train); spare > 0 {
+		larger, err := load(ctx, e.Data, e.Train+spare, e.Test, func(int, int) {})
+		if err != nil {
+			return nil, err
+		}
+		left, first = larger.Train, e.Train
+	}
 	byLabel := make([][]int, data.Classes)
-	for i, label := range set.Test.Labels {
-		byLabel[label] = append(byLabel[label], i)
+	for i := first; i < left.Count; i++ {
+		byLabel[left.Labels[i]] = append(byLabel[left.Labels[i]], i)
 	}
 	var list []wire.Membership
 	for i, protocol := range e.Protocols() {
@@ -72,7 +89,7 @@ func NewMemberships(ctx context.Context, e experiment.Experiment, load Loader, c
 			members, others := matched(part, set.Train.Labels, byLabel)
 			params := models[min(client, len(models)-1)]
 			roc, err := tellApart(audit.Scores{
-				In: scores(network, params, &set.Train, members), Out: scores(network, params, &set.Test, others),
+				In: scores(network, params, &set.Train, members), Out: scores(network, params, &left, others),
 			}, e.Delta, significance/float64(len(parts)))
 			if err != nil {
 				return nil, fmt.Errorf("client %d: %w", client, err)

@@ -77,7 +77,7 @@ func (p *Page) unitFindings(m Model) (parts []app.UI) {
 			app.H4().Text(protocolNames[u.Protocol]),
 			bounds(u.Bounds, "before whoever sees the messages, for one client (zero-out), over "+count(u.Rounds, "round")),
 			held(u.Bounds),
-			app.P().Class("hint").Textf("%s attacks with an update and as many without. Where the noise is as promised, about ε ≥ %s shows; more attacks show more.", thousands(u.Trials), twoDigits(u.Hoped)))
+			app.P().Class("hint").Textf("%s attacks with an update and as many without. To be expected of the promised noise: %s; more attacks show more.", thousands(u.Trials), atLeast(u.Hoped)))
 	}
 	return parts
 }
@@ -90,8 +90,8 @@ func (p *Page) canaryFindings(m Model) []app.UI {
 	return []app.UI{
 		bounds(c.Bounds, "for one client (zero-out), over "+count(c.Rounds, "round")),
 		held(c.Bounds),
-		app.P().Class("hint").Textf("%d of the %d surest guesses about %d canaries were correct. Where the noise is as promised, about ε ≥ %s shows; so many guesses can show ε ≥ %s at most. The model came to %s accuracy.",
-			c.Correct, c.Guesses, c.Canaries, twoDigits(c.Hoped), twoDigits(c.Ceiling), percent(c.Accuracy)),
+		app.P().Class("hint").Textf("%d of the %d surest guesses about %d canaries were correct. To be expected of the promised noise: %s; so many guesses can show ε ≥ %s at most. The model came to %s accuracy.",
+			c.Correct, c.Guesses, c.Canaries, atLeast(c.Hoped), twoDigits(c.Ceiling), percent(c.Accuracy)),
 	}
 }
 
@@ -119,7 +119,7 @@ func (p *Page) memberFindings(m Model) []app.UI {
 		rows = append(rows, app.Tr().Body(
 			app.Th().Scope("row").Body(app.Span().Class(append([]string{"name-text"}, protocolStrokes[x.Protocol].classes()...)...).Text(protocolNames[x.Protocol])),
 			app.Td().Text(strconv.FormatFloat(roc.Area, 'f', 2, 64)),
-			app.Td().Text("ε ≥ "+twoDigits(roc.Shown)),
+			app.Td().Text(atLeast(roc.Shown)),
 			app.Td().Text(upTo(x.Claimed))))
 	}
 	parts = append(parts, app.Div().Class("scroll").TabIndex(0).Role("region").Aria("label", "Membership in numbers").Body(app.Table().Body(
@@ -147,7 +147,7 @@ func bounds(b wire.Bounds, of string) app.UI {
 	}
 	return app.Div().Class("audit-bounds").Body(
 		bar("claimed", "Promised", upTo(b.Claimed), b.Claimed),
-		bar("shown", "Shown", "ε ≥ "+twoDigits(b.Shown), b.Shown),
+		bar("shown", "Shown", atLeast(b.Shown), b.Shown),
 		app.P().Class("hint").Text("Promised: a guarantee "+of+". Shown: a lower bound, 95 % sure. δ = "+strconv.FormatFloat(b.Delta, 'g', 2, 64)+"."),
 	)
 }
@@ -168,6 +168,13 @@ func upTo(x experiment.Float) string {
 		return "nothing (ε = ∞)"
 	}
 	return "ε ≤ " + twoDigits(x)
+}
+
+func atLeast(x experiment.Float) string {
+	if x == 0 {
+		return "nothing (ε ≥ 0)"
+	}
+	return "ε ≥ " + twoDigits(x)
 }
 
 // twoDigits writes an ε.

@@ -12,7 +12,7 @@ import (
 // the page stays usable; one is cancelled; what they find is shown.
 func TestAttacks(t *testing.T) {
 	p := open(t)
-	p.hash("v=1&train=1000&test=1000&rounds=3&hidden=16&epsilon=8&epochs=3", `document.getElementById("rounds").value === "3" && document.documentElement.dataset.run === "ready"`)
+	p.hash("v=1&train=1000&test=1000&rounds=2&hidden=16&epsilon=1", `document.getElementById("rounds").value === "2" && document.documentElement.dataset.run === "ready"`)
 	p.text(`document.querySelector("#audits > summary").click()`)
 	p.wait(`document.getElementById("attack-unit")`)
 	p.run(chromedp.Click("#attack-members"))

@@ -23,7 +23,7 @@ const (
 )
 
 // Attack asks for an attack on the experiment's privacy; it drops the run
-// before. The answers are Loading, where data must come, Progress, Attacked.
+// before. The answers are Progress and then Attacked, or Failed.
 type Attack struct {
 	ID         int                   `json:"id"` // Attacked carries it back
 	Kind       string                `json:"attack"`
