@@ -63,7 +63,7 @@ func (p *Page) auditCard(m Model, kind, title, words string, findings func(Model
 		body = append(body, findings(m)...)
 	}
 	return app.Article().Aria("labelledby", id+"-title").Body(
-		app.H3().ID(id+"-title").Text(title),
+		app.H2().ID(id+"-title").Text(title),
 		app.P().Class("hint").Text(words),
 		app.Button().ID(id).Text("Attack it").Aria("describedby", id+"-title").Disabled(why != "" || a.Kind != "").
 			OnClick(p.on(BeginAttack{kind}), app.EventScope(kind)),
@@ -74,7 +74,7 @@ func (p *Page) auditCard(m Model, kind, title, words string, findings func(Model
 func (p *Page) unitFindings(m Model) (parts []app.UI) {
 	for _, u := range m.Audits.Units {
 		parts = append(parts,
-			app.H4().Text(protocolNames[u.Protocol]),
+			app.H3().Text(protocolNames[u.Protocol]),
 			bounds(u.Bounds, "before whoever sees the messages, for one client (zero-out), over "+count(u.Rounds, "round")),
 			held(u.Bounds),
 			app.P().Class("hint").Textf("%s attacks with an update and as many without. To be expected of the promised noise: %s; more attacks show more.", thousands(u.Trials), atLeast(u.Hoped)))
