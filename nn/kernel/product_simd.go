@@ -8,9 +8,8 @@ func mul(c, a, b []float32, m, n, k int)       { vectorMul(c, a, b, m, n, k, k, 
 func mulTransA(c, a, b []float32, m, n, k int) { vectorMul(c, a, b, m, n, k, 1, m) }
 
 // vectorMul is stridedMul with lanes for neighbouring columns of c, in tiles of 4
-// rows × 2 vectors, then × 1. Below
-// the last row a tile takes that row again, and the last vector of a row overlaps
-// the one before: what is computed twice is equal.
+// rows × 2 vectors, then × 1. Below the last row a tile takes that row again, and
+// the last vector of a row overlaps the one before: what is computed twice is equal.
 func vectorMul(c, a, b []float32, m, n, k, row, col int) {
 	if wideMul(c, a, b, m, n, k, row, col) {
 		return
