@@ -48,11 +48,11 @@ func (p *page) judgeTasks() {
 // as dots.
 func TestThousandClients(t *testing.T) {
 	p := open(t)
-	p.hash("v=1&clients=1000&topology=torus&partition=iid&rounds=10&protocol=gossip&exchanges=2000&test=1000",
+	p.hash("v=1&clients=1000&topology=torus&partition=iid&rounds=4&protocol=gossip&exchanges=2000&test=1000",
 		`document.getElementById("clients").value === "1000" && document.documentElement.dataset.run === "ready" && !document.getElementById("play").disabled`)
 	p.watchTasks()
 	p.run(chromedp.Click("#play"))
-	p.wait(`document.documentElement.dataset.round === "3"`)
+	p.wait(`document.documentElement.dataset.round === "1"`)
 	p.picture("playing")
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.judgeTasks()
@@ -63,8 +63,8 @@ func TestThousandClients(t *testing.T) {
 // second, and of its drawing only what is new: lines are moved, not made again.
 func TestChartsChangeSeldom(t *testing.T) {
 	p := open(t)
-	p.hash("v=1&train=1000&test=1000&hidden=16&rounds=150&clients=4&partition=iid&participants=2&topology=complete",
-		`document.getElementById("rounds").value === "150" && document.documentElement.dataset.run === "ready" && !document.getElementById("play").disabled`)
+	p.hash("v=1&train=1000&test=1000&hidden=16&rounds=60&clients=4&partition=iid&participants=2&topology=complete",
+		`document.getElementById("rounds").value === "60" && document.documentElement.dataset.run === "ready" && !document.getElementById("play").disabled`)
 	p.text(`(() => {
 		window.changes = new Map(); // by chart, when it changed
 		window.made = 0;

@@ -66,7 +66,7 @@ func TestStageRests(t *testing.T) {
 	if out > 8 { // two frames of ebiten's own clearing
 		t.Errorf("scrolled out of sight the stage draws %d times a second: want at most 8", out)
 	}
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click("#pause"))
 	p.wait(`document.documentElement.dataset.run === "paused"`)
 	p.wait(asleep)
 	if n := p.draws(); n != 0 {
