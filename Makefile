@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers lint fmt
+.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers bench-workers lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -57,6 +57,13 @@ bench:
 # and Debian's libopenblas-dev and python3-torch; it fails where one is missing.
 bench-peers:
 	go run ./nn/peers
+
+# bench-workers prints, measured in Chromium, what one and two workers make of a
+# small and the full network, and what 20, 100 and 1,000 clients cost; some five
+# minutes on two cores with nothing else at work.
+bench-workers:
+	./.ci/needs.sh chromium
+	go test -count=1 -timeout 30m -run Measure ./app/site -v -measure
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }
