@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-
-	"grapevine/app/experiment"
 )
 
 // While a run trains on every core, the page's thread stays free: the test
@@ -59,7 +57,7 @@ func TestThousandClients(t *testing.T) {
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.reportTasks()
 	p.picture("done")
-	e := built(t, experiment.Presets[0].Key, "clients", "1000", "topology", "torus", "partition", "iid", "rounds", "2", "protocol", "gossip", "exchanges", "2000", "test", "1000")
+	e := built(t, "tutorial", "clients", "1000", "topology", "torus", "partition", "iid", "rounds", "2", "protocol", "gossip", "exchanges", "2000", "test", "1000")
 	if got, want := p.text("document.documentElement.dataset.digest"), natively(t, e).Digest; got != want {
 		t.Errorf("the page's digest is %s, natively it is %s", got, want)
 	}
