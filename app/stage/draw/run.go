@@ -96,9 +96,10 @@ func (g *game) Update() error {
 	return nil
 }
 
-// Draw paints the scene, and lets the frames rest if nothing will move.
+// Draw paints the scene where somebody sees it, and lets the frames rest if
+// nothing will move.
 func (g *game) Draw(screen *ebiten.Image) {
-	if g.layout != nil {
+	if g.layout != nil && g.gate.Call("seen").Bool() {
 		g.scene.Frame(&g.frame)
 		g.painter.paint(screen, &g.scene, g.layout, &g.frame)
 	}
