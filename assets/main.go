@@ -48,19 +48,9 @@ func run(name, out string, check bool, rest []string) error {
 		fmt.Printf("%s: the %d files of %s hold what would be written\n", name, len(made), out)
 		return nil
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	total, err := mnist.Write(out, made)
+	if err != nil {
 		return err
-	}
-	total := 0
-	for _, c := range made {
-		packed, err := mnist.Pack(c)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(out, data.FileName(c.Set, c.Index)), packed, 0o644); err != nil {
-			return err
-		}
-		total += len(packed)
 	}
 	fmt.Printf("%s: %d files, %d bytes, written to %s\n", name, len(made), total, out)
 	return nil

@@ -64,6 +64,7 @@ window.addEventListener("popstate", mendFragment);
         }
         controller.enqueue(chunk);
       },
+      flush() { window.grapevine.prepare(); }, // the network is free for the trainer
     }));
   }
 
@@ -91,12 +92,27 @@ window.addEventListener("popstate", mendFragment);
     fail(`The page could not start: ${error.message}. Reload it to try again.`);
   });
 
+  // started is when the program has the stage and all else it needs to train.
+  const started = new Promise((resolve) => {
+    const seen = [];
+    new PerformanceObserver((list, observer) => {
+      seen.push(...list.getEntries().map((entry) => entry.name));
+      if (seen.includes("stage") && seen.includes("playable")) {
+        observer.disconnect();
+        resolve();
+      }
+    }).observe({ type: "mark", buffered: true });
+  });
+
   // A newer build that was fetched during an earlier visit takes over now,
   // before anything was done here, unless another tab still works with the
   // older one: then, as when it comes during this visit, a note says so.
   async function keepForOffline() {
     const workers = navigator.serviceWorker;
-    const registration = await workers.getRegistration() || await workers.register("sw.js", { updateViaCache: "none" });
+    const registration = await workers.getRegistration() || await (async () => {
+      await started; // what it fetches must not hold up the page
+      return workers.register("sw.js", { updateViaCache: "none" });
+    })();
     const controlled = workers.controller !== null;
     let wanted = false; // reload as soon as the newer build is in charge
     workers.addEventListener("controllerchange", () => {

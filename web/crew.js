@@ -20,8 +20,16 @@ window.grapevine = (() => {
     return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
   }
 
+  // prepare begins to fetch and compile the trainer; later calls find it so.
+  function prepare() {
+    compiled ||= compile();
+    compiled.catch(() => { /* trainer says so */ });
+    return compiled;
+  }
+
   return {
     simd,
+    prepare,
     // How many hands: one for each core. The conductor hardly works.
     workers: Math.max(1, Math.min(mostWorkers, navigator.hardwareConcurrency || 1)),
 
@@ -49,8 +57,7 @@ window.grapevine = (() => {
       }
 
       (async () => {
-        compiled ||= compile();
-        const module = await compiled;
+        const module = await prepare();
         if (closed) {
           return;
         }

@@ -9,12 +9,14 @@ importScripts("files.js"); // self.grapevineFiles = {version, files}, by the bui
 const { version, files } = self.grapevineFiles;
 const prefix = `grapevine ${self.registration.scope} `;
 const current = prefix + version;
+const named = /\.[0-9a-f]{12}\.wasm\.gz$/; // by a checksum of what they hold
 
-// fetched asks the host, not the browser's cache. Many hosts redirect
+// fetched asks the host, not the browser's cache, unless the file's name says
+// what it holds: the page has just fetched those. Many hosts redirect
 // index.html to its folder; browsers refuse to show a page from a response
 // that was redirected, so what arrives is wrapped anew.
 async function fetched(file) {
-  const response = await fetch(file, { cache: "reload" });
+  const response = await fetch(file, { cache: named.test(file) ? "default" : "reload" });
   if (!response.ok) {
     throw new Error(`${response.url}: ${response.status}`);
   }

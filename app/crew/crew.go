@@ -9,6 +9,7 @@ package crew
 import (
 	"context"
 	"fmt"
+	"time"
 	"unsafe"
 )
 
@@ -16,6 +17,17 @@ import (
 type Job struct {
 	Head string
 	Data []byte
+	// Into is where the result's data is put, if it is as long; it may be Data,
+	// which no other job may then have. So many results take no room of their own.
+	Into []byte
+}
+
+// into is the room for a result's data of n bytes.
+func (j Job) into(n int) []byte {
+	if n > 0 && len(j.Into) == n {
+		return j.Into
+	}
+	return Room(n)
 }
 
 // Result is what became of a job. Its Data belongs to the receiver.
@@ -41,6 +53,9 @@ type Crew interface {
 	Do(ctx context.Context, jobs []Job, done func(finished int)) ([]Result, error)
 	// All gives every hand the same job and drops the results.
 	All(ctx context.Context, job Job) error
+	// Waited is how long Do has waited for hands so far, all calls together.
+	// It must not be called while Do is at work.
+	Waited() time.Duration
 }
 
 // Bytes views float32s as bytes, without a copy: little-endian on every

@@ -1,11 +1,15 @@
 package crew
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Local is a crew of goroutines.
 type Local struct {
-	hands []Hand
-	idle  chan int
+	hands  []Hand
+	idle   chan int
+	waited time.Duration
 }
 
 // NewLocal makes a crew of hands, each with a goroutine while it works.
@@ -17,6 +21,9 @@ func NewLocal(size int, hand func() Hand) *Local {
 	}
 	return l
 }
+
+// Waited keeps the contract of Crew.
+func (l *Local) Waited() time.Duration { return l.waited }
 
 // Size is the number of hands.
 func (l *Local) Size() int { return len(l.hands) }
@@ -37,17 +44,24 @@ func (l *Local) Do(ctx context.Context, jobs []Job, done func(int)) ([]Result, e
 		if next == len(jobs) {
 			idle = nil
 		}
+		began := time.Now()
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case i := <-idle:
+			l.waited += time.Since(began)
 			go func(job int) {
 				r, err := l.hands[i].Do(jobs[job])
+				if len(r.Data) > 0 && len(jobs[job].Into) == len(r.Data) {
+					copy(jobs[job].Into, r.Data)
+					r.Data = jobs[job].Into
+				}
 				back <- finished{job, r, err}
 				l.idle <- i
 			}(next)
 			next++
 		case f := <-back:
+			l.waited += time.Since(began)
 			if f.err != nil {
 				return nil, f.err
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall/js"
+	"time"
 )
 
 // window is how many jobs a worker holds at once: the next one waits there
@@ -20,11 +21,13 @@ type Ports struct {
 	load    []int // jobs at each port, abandoned ones included
 	id      int
 	answers chan answer
+	waited  time.Duration
 }
 
 type answer struct {
 	port, id int
-	result   Result
+	head     string
+	data     js.Value // a Uint8Array
 	err      error
 }
 
@@ -47,12 +50,12 @@ func read(port int, m js.Value) answer {
 		a.err = errors.New(m.Index(1).String())
 		return a
 	}
-	a.result = Result{m.Index(1).String(), bytesOf(m.Index(2))}
+	a.head, a.data = m.Index(1).String(), m.Index(2)
 	return a
 }
 
-func bytesOf(array js.Value) []byte {
-	b := Room(array.Length())
+func bytesOf(array js.Value, room func(n int) []byte) []byte {
+	b := room(array.Length())
 	js.CopyBytesToGo(b, array)
 	return b
 }
@@ -62,6 +65,9 @@ func post(port js.Value, id int, head string, data []byte) {
 	js.CopyBytesToJS(array, data)
 	port.Call("postMessage", []any{id, head, array}, []any{array.Get("buffer")})
 }
+
+// Waited keeps the contract of Crew.
+func (p *Ports) Waited() time.Duration { return p.waited }
 
 // Size is the number of workers.
 func (p *Ports) Size() int { return len(p.ports) }
@@ -94,10 +100,12 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 			post(p.ports[to], first+next, jobs[next].Head, jobs[next].Data)
 			next++
 		}
+		began := time.Now()
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case a := <-p.answers:
+			p.waited += time.Since(began)
 			p.load[a.port]--
 			if a.id < first {
 				continue
@@ -105,7 +113,8 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 			if a.err != nil {
 				return nil, a.err
 			}
-			results[a.id-first] = a.result
+			job := a.id - first
+			results[job] = Result{a.head, bytesOf(a.data, jobs[job].into)}
 			count++
 			if done != nil {
 				done(count)
@@ -138,7 +147,7 @@ func Serve(port js.Value, hand Hand) error {
 			return fmt.Errorf("crew: job of %d parts: want 3", m.Length())
 		}
 		id := m.Index(0).Int()
-		r, err := hand.Do(Job{m.Index(1).String(), bytesOf(m.Index(2))})
+		r, err := hand.Do(Job{Head: m.Index(1).String(), Data: bytesOf(m.Index(2), Room)})
 		if err != nil {
 			port.Call("postMessage", []any{id, err.Error()})
 			continue

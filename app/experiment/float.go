@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -18,15 +19,20 @@ func (f Float) Finite() bool {
 	return !math.IsInf(float64(f), 0) && !math.IsNaN(float64(f))
 }
 
-// MarshalJSON writes the shortest decimal that reads back as f.
+// MarshalJSON writes the shortest decimal that reads back as f, as package
+// json writes a float64.
 func (f Float) MarshalJSON() ([]byte, error) {
+	x := float64(f)
 	switch {
-	case math.IsNaN(float64(f)):
+	case math.IsNaN(x):
 		return []byte("null"), nil
-	case f.Finite():
-		return json.Marshal(float64(f))
+	case !f.Finite():
+		return json.Marshal(formatFloat(x))
 	}
-	return json.Marshal(formatFloat(float64(f)))
+	if size := math.Abs(x); size != 0 && (size < 1e-6 || size >= 1e21) {
+		return json.Marshal(x)
+	}
+	return strconv.AppendFloat(nil, x, 'f', -1, 64), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -42,7 +48,15 @@ func (f *Float) UnmarshalJSON(text []byte) error {
 		*f = Float(math.Inf(-1))
 		return nil
 	}
-	return json.Unmarshal(text, (*float64)(f))
+	if text[0] != '-' && (text[0] < '0' || text[0] > '9') { // no number: json says what it is
+		return json.Unmarshal(text, (*float64)(f))
+	}
+	x, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		return fmt.Errorf("number %s: %w", text, err)
+	}
+	*f = Float(x)
+	return nil
 }
 
 // formatFloat writes a setting's number as links and flags show it.

@@ -137,6 +137,13 @@ func (r *Run) Append(next Round, clients int) {
 	r.forget(clients)
 }
 
+// Judge gives the last round its evaluation, which is found out later than the
+// rest. Nobody else may hold the run meanwhile.
+func (r *Run) Judge(e *Evaluation, clients int) {
+	r.Rounds[len(r.Rounds)-1].Evaluation = e
+	r.forget(clients)
+}
+
 // Diverged reports whether any client's work or model in the round is not
 // finite.
 func (r Round) Diverged() bool {

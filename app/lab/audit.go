@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"grapevine/app/experiment"
+	"grapevine/app/wire"
 	"grapevine/nn"
 	"grapevine/nn/federated"
 	"grapevine/nn/kernel"
@@ -16,19 +17,6 @@ import (
 	"grapevine/nn/topology"
 )
 
-// Audit attacks the code that clips and adds noise in the experiment's trust
-// model, one release at a time: it hands in one client's update, four times as
-// long as the clip allows, or nothing, and guesses which from what comes out.
-type Audit struct {
-	Finding audit.Finding
-	Rounds  int     // that a client pays for, as the ledger counts them
-	Claimed float64 // ε of as many rounds, by the exact accountant
-	Shown   float64 // ε that the attack shows: a lower bound
-	Hoped   float64 // what it shows on average where the noise is as promised
-	// Broken says that the attack shows more than is promised.
-	Broken bool
-}
-
 // auditDimension is the number of coordinates of the update: noise on each
 // counts, and a few hundred show as much as all.
 const auditDimension = 256
@@ -36,36 +24,37 @@ const auditDimension = 256
 // significance is the probability that the attack shows too much.
 const significance = 0.05
 
-// NewAudit carries the audit out with trials of either kind at the experiment's
-// δ. progress, where it is not nil, is told of trials done. Example-level
+// NewAudit attacks the code that clips and adds noise in the experiment's trust
+// model, one release at a time: it hands in one client's update, four times as
+// long as the clip allows, or nothing, and guesses which from what comes out,
+// so often of either kind. progress, where it is not nil, is told of trials done. Example-level
 // training clips gradients where no update can be handed in: it is refused.
-func NewAudit(e experiment.Experiment, protocol string, trials int, progress func(done, total int)) (Audit, error) {
+func NewAudit(e experiment.Experiment, protocol string, trials int, progress func(done, total int)) (wire.UnitAudit, error) {
 	if e = e.Alone(protocol); !e.Noisy() {
-		return Audit{}, errors.New("no noise is added: there is no promise to audit")
+		return wire.UnitAudit{}, errors.New("no noise is added: there is no promise to audit")
 	}
 	if e.Trust == experiment.TrustCorrelated && e.Colluders > 0 {
-		return Audit{}, fmt.Errorf("colluders %d: the attack sees all messages and knows nobody's noise: want 0", e.Colluders)
+		return wire.UnitAudit{}, fmt.Errorf("colluders %d: the attack sees all messages and knows nobody's noise: want 0", e.Colluders)
 	}
 	if e.Trust == experiment.TrustExample {
-		return Audit{}, fmt.Errorf("trust %s: the audit hands in updates, and this one hides examples; its tests hold clip and noise to the loop they stand for", e.Trust)
+		return wire.UnitAudit{}, fmt.Errorf("trust %s: the audit hands in updates, and this one hides examples; its tests hold clip and noise to the loop they stand for", e.Trust)
 	}
 	g, err := graph(e)
 	if err != nil {
-		return Audit{}, err
+		return wire.UnitAudit{}, err
 	}
 	events, err := Events(e, protocol, make([]int, e.Clients))
 	if err != nil {
-		return Audit{}, err
+		return wire.UnitAudit{}, err
 	}
 	z := events[0].NoiseMultiplier
 	mechanism, err := released(e, g)
 	if err != nil {
-		return Audit{}, err
+		return wire.UnitAudit{}, err
 	}
 	seen := -1
 	unit := audit.Unit{Dimension: auditDimension, Clip: float64(float32(e.Clip)), Trials: trials, Significance: significance}
-	var a Audit
-	a.Finding, err = unit.Run(func(update []float32, round, trial int) {
+	finding, err := unit.Run(func(update []float32, round, trial int) {
 		if trial/2 != seen && progress != nil {
 			progress(trial/2, trials)
 		}
@@ -73,16 +62,15 @@ func NewAudit(e experiment.Experiment, protocol string, trials int, progress fun
 		mechanism(update, round, trial)
 	})
 	if err != nil {
-		return Audit{}, err
+		return wire.UnitAudit{}, err
 	}
-	a.Rounds = mostAsked(e, protocol)
-	mu := math.Sqrt(float64(a.Rounds)) / z
-	a.Claimed = accountant.GaussianProfile{Mu: mu}.Epsilon(e.Delta)
-	a.Shown = a.Finding.EpsilonLower(a.Rounds, e.Delta)
+	a := wire.UnitAudit{Protocol: protocol, Trials: trials, Rounds: mostAsked(e, protocol)}
+	epsilon := func(mu float64) experiment.Float { // of all rounds, by one's μ
+		return experiment.Float(accountant.GaussianProfile{Mu: mu * math.Sqrt(float64(a.Rounds))}.Epsilon(e.Delta))
+	}
 	wrong := float64(trials) * 0.5 * math.Erfc(1/(2*z)/math.Sqrt2) // N·Φ(−1/(2z))
-	hoped := audit.MuLower(wrong, wrong, float64(trials), significance) * math.Sqrt(float64(a.Rounds))
-	a.Hoped = accountant.GaussianProfile{Mu: hoped}.Epsilon(e.Delta)
-	a.Broken = a.Finding.Breaks(z)
+	a.Hoped = epsilon(audit.MuLower(wrong, wrong, float64(trials), significance))
+	a.Bounds = wire.Bounds{Delta: e.Delta, Claimed: epsilon(1 / z), Shown: experiment.Float(finding.EpsilonLower(a.Rounds, e.Delta))}
 	return a, nil
 }
 

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,9 @@ type Conductor struct {
 
 	pause  atomic.Bool
 	runner *Runner // of the activity, or of nobody between two
+	told   int     // rounds of the run that the page knows
 	taken  time.Duration
+	waited time.Duration // of taken, for the hands
 
 	mu    sync.Mutex // guards what Look reads while an activity goes on
 	set   *data.Dataset
@@ -52,6 +55,8 @@ func (c *Conductor) Receive(ctx context.Context, m wire.Message) {
 		c.begin(ctx, func(ctx context.Context) error { return c.start(ctx, m.ID, m.Experiment) })
 	case *wire.Carry:
 		c.begin(ctx, func(ctx context.Context) error { return c.carry(ctx, m) })
+	case *wire.Attack:
+		c.begin(ctx, func(ctx context.Context) error { return c.attack(ctx, m) })
 	case *wire.Train:
 		if c.training() {
 			return
@@ -114,7 +119,7 @@ func failed(err error) *wire.Failed {
 
 func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experiment) error {
 	c.runner = nil
-	if err := e.Check(); err != nil {
+	if err := fits(e); err != nil {
 		return err
 	}
 	c.mu.Lock()
@@ -159,16 +164,19 @@ func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) 
 	if err != nil {
 		return err
 	}
-	c.runner, c.taken = r, 0
+	c.runner, c.told, c.taken, c.waited = r, 0, 0, 0
 	c.send(&wire.Started{Data: r.Trace().Data, Numerics: r.Trace().Numerics})
-	c.sendLatest()
+	c.tell()
 	c.send(&wire.Paused{})
 	return nil
 }
 
-func (c *Conductor) sendLatest() {
-	for i, round := range c.runner.Latest() {
-		c.send(&wire.Round{Protocol: c.runner.Trace().Runs[i].Protocol, Round: round})
+// tell sends the rounds that are settled and were not told.
+func (c *Conductor) tell() {
+	for ; c.told <= c.runner.Settled(); c.told++ {
+		for _, run := range c.runner.Trace().Runs {
+			c.send(&wire.Round{Protocol: run.Protocol, Round: run.Rounds[c.told]})
+		}
 	}
 }
 
@@ -177,14 +185,21 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	if r == nil {
 		return errors.New("there is no run to train: start one first")
 	}
-	if err := r.Extend(m.Rounds); err != nil {
+	longer := r.Trace().Experiment
+	longer.Rounds = m.Rounds
+	err := longer.Fits(mostMemory, place)
+	if err == nil {
+		err = r.Extend(m.Rounds)
+	}
+	if err != nil {
 		// The run is as it was: say why, and rest.
 		c.send(failed(err))
 		c.send(&wire.Paused{Round: r.Round()})
 		return nil
 	}
+	began, idle := time.Now(), c.crew.Waited()
 	for r.Round() < min(m.Until, m.Rounds) && !c.pause.Load() {
-		began, told := time.Now(), time.Now()
+		told := time.Now()
 		progress := func(done, total int) {
 			if time.Since(told) > progressInterval {
 				told = time.Now()
@@ -194,15 +209,22 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		if err := r.Next(ctx, progress); err != nil {
 			return err
 		}
-		c.taken += time.Since(began)
-		c.sendLatest()
+		c.tell()
 	}
+	if err := r.Settle(ctx); err != nil {
+		return err
+	}
+	c.taken += time.Since(began)
+	c.waited += c.crew.Waited() - idle
+	c.tell()
 	if !r.Done() {
 		c.send(&wire.Paused{Round: r.Round()})
 		return nil
 	}
 	t := r.Finish()
-	f := &wire.Finished{Digest: t.Digest, Taken: c.taken.Seconds()}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	f := &wire.Finished{Memory: memory.Sys, Digest: t.Digest, Taken: c.taken.Seconds(), Conducted: (c.taken - c.waited).Seconds()}
 	for _, run := range t.Runs {
 		f.Digests = append(f.Digests, run.Digest)
 		f.Final = append(f.Final, run.Final)
@@ -215,6 +237,9 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 // carry carries a run out at once, and tells no more of it than its result.
 func (c *Conductor) carry(ctx context.Context, m *wire.Carry) error {
 	c.runner = nil
+	if err := fits(m.Experiment); err != nil {
+		return err
+	}
 	began, told := time.Now(), time.Now()
 	t, err := Run(ctx, m.Experiment, c.load, c.crew, func(round, done, total int) {
 		if time.Since(told) > progressInterval {
@@ -227,6 +252,22 @@ func (c *Conductor) carry(ctx context.Context, m *wire.Carry) error {
 	}
 	c.send(&wire.Carried{ID: m.ID, Result: experiment.ResultOf(t), Taken: time.Since(began).Seconds()})
 	return nil
+}
+
+// A program in a browser may have 4 GB of memory, and the page holds the trace
+// a second time in its own; half of that is asked of most machines in vain.
+const (
+	mostMemory = 2_000_000_000 // bytes
+	place      = "a browser"
+)
+
+// fits says what is wrong with an experiment, and whether it takes more memory
+// than a browser gives: that is known before the run.
+func fits(e experiment.Experiment) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	return e.Fits(mostMemory, place)
 }
 
 // progressInterval is the least time between two reports within a round.

@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +15,8 @@ import (
 	"grapevine/nn/federated"
 )
 
-// head is the text of a job: one of its fields is set.
+// head is the text of a job: to prepare, or to train, to evaluate, or both
+// from the same parameters.
 type head struct {
 	Prepare  *experiment.Experiment `json:"prepare,omitempty"`
 	Secret   []byte                 `json:"secret,omitempty"` // beside Prepare, where there is one
@@ -22,11 +25,64 @@ type head struct {
 }
 
 // trainJob asks for one client's work, from the parameters in the job's data.
-// The answer is an experiment.ClientRound, beside the result's parameters.
 type trainJob struct {
 	Round  int  `json:"round"`
 	Client int  `json:"client"`
 	Update bool `json:"update"`
+}
+
+// report is the text of a result, base64 of its fields one after another: a
+// round of a thousand clients has a thousand of them, and JSON would take as
+// long as a small network's step. The parameters that training made are beside
+// it.
+type report struct {
+	// Of training, where that was asked for; as in experiment.ClientRound.
+	Client            int32
+	Loss              experiment.Float
+	Norm, Clip, Noise float32
+	Parameters        experiment.Hash
+	// Of the evaluation, where that was asked for; as in experiment.ModelEvaluation.
+	TestLoss experiment.Float
+	Accuracy float64
+	Diverged bool
+	PerDigit [10]int32
+}
+
+func (r *report) String() string {
+	b, err := binary.Append(nil, binary.LittleEndian, r)
+	if err != nil {
+		panic("lab: " + err.Error()) // every field has a fixed size
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// readReport reads what String writes.
+func readReport(text string) (report, error) {
+	var r report
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		_, err = binary.Decode(b, binary.LittleEndian, &r)
+	}
+	if err != nil {
+		return r, fmt.Errorf("a client's report: %w", err)
+	}
+	return r, nil
+}
+
+func (r *report) client() experiment.ClientRound {
+	return experiment.ClientRound{
+		Client: int(r.Client), Loss: r.Loss,
+		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Clip), Noise: experiment.Float(r.Noise),
+		Parameters: r.Parameters,
+	}
+}
+
+func (r *report) model() experiment.ModelEvaluation {
+	m := experiment.ModelEvaluation{Loss: r.TestLoss, Accuracy: r.Accuracy, Diverged: r.Diverged, PerDigit: make([]int, len(r.PerDigit))}
+	for digit, n := range r.PerDigit {
+		m.PerDigit[digit] = int(n)
+	}
+	return m
 }
 
 func (h head) String() string {
@@ -66,11 +122,16 @@ func (h *Hand) Do(j crew.Job) (crew.Result, error) {
 	if h.network == nil {
 		return crew.Result{}, errors.New("job: the hand was not prepared")
 	}
-	params := crew.Floats(j.Data)
-	if what.Train != nil {
-		return h.train(*what.Train, params)
+	start := crew.Floats(j.Data)
+	var r report
+	var params []float32
+	if what.Evaluate {
+		h.evaluate(start, &r)
 	}
-	return h.evaluate(params)
+	if what.Train != nil {
+		params = h.train(*what.Train, start, &r)
+	}
+	return crew.Result{Head: r.String(), Data: crew.Bytes(params)}, nil
 }
 
 func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
@@ -100,27 +161,20 @@ func (h *Hand) prepare(e experiment.Experiment, key []byte) error {
 	return nil
 }
 
-func (h *Hand) train(j trainJob, start []float32) (crew.Result, error) {
+func (h *Hand) train(j trainJob, start []float32, r *report) []float32 {
 	task := federated.Task{Client: j.Client, Start: start, Update: j.Update}
-	params, r := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
-	return answer(experiment.ClientRound{
-		Client: j.Client, Loss: experiment.Float(r.Loss),
-		Norm: experiment.Float(r.Norm), Clip: experiment.Float(r.Factor), Noise: experiment.Float(r.Noise),
-		Parameters: r.Hash,
-	}, params)
+	params, w := h.work.Do(h.network, &h.set.Train, h.parts[j.Client], j.Round, task)
+	r.Client, r.Loss = int32(j.Client), experiment.Float(w.Loss)
+	r.Norm, r.Clip, r.Noise, r.Parameters = w.Norm, w.Factor, w.Noise, w.Hash
+	return params
 }
 
-func (h *Hand) evaluate(params []float32) (crew.Result, error) {
+func (h *Hand) evaluate(params []float32, r *report) {
 	s := h.network.Evaluate(params, &h.set.Test)
-	loss := experiment.Float(s.Loss / float64(s.Count))
-	return answer(experiment.ModelEvaluation{
-		Loss: loss, Accuracy: float64(s.Correct) / float64(s.Count),
-		Diverged: !loss.Finite() || !nn.Finite(params),
-		PerDigit: s.ByLabel[:],
-	}, nil)
-}
-
-func answer(head any, params []float32) (crew.Result, error) {
-	b, err := json.Marshal(head)
-	return crew.Result{Head: string(b), Data: crew.Bytes(params)}, err
+	r.TestLoss = experiment.Float(s.Loss / float64(s.Count))
+	r.Accuracy = float64(s.Correct) / float64(s.Count)
+	r.Diverged = !r.TestLoss.Finite() || !nn.Finite(params)
+	for digit, n := range s.ByLabel {
+		r.PerDigit[digit] = int32(n)
+	}
 }

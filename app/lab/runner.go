@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"grapevine/app/crew"
@@ -57,30 +56,32 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})
 		r.protocols = append(r.protocols, protocol(e, name, s, g, secret))
 	}
-	models := r.models()
-	results, err := c.Do(ctx, models, nil)
-	if err != nil {
-		return nil, err
+	for i := range r.trace.Runs {
+		r.trace.Runs[i].Append(experiment.Round{}, e.Clients)
 	}
-	return r, r.record(make([]experiment.Round, len(r.protocols)), results)
+	return r, r.Settle(ctx)
 }
 
 // Trace is the run so far, without digests. It belongs to the runner.
 func (r *Runner) Trace() *experiment.Trace { return &r.trace }
 
-// Round is the last round that is done.
+// Round is the last round that is done, its evaluation aside.
 func (r *Runner) Round() int { return r.round }
 
 // Done reports whether the last round is done.
 func (r *Runner) Done() bool { return r.round == r.trace.Experiment.Rounds }
 
-// Latest lists the newest round of each run.
-func (r *Runner) Latest() []experiment.Round {
-	rounds := make([]experiment.Round, len(r.trace.Runs))
-	for i, run := range r.trace.Runs {
-		rounds[i] = run.Rounds[len(run.Rounds)-1]
+// Settled is the last round that is done with its evaluation, where it has one.
+func (r *Runner) Settled() int {
+	if r.owes() {
+		return r.round - 1
 	}
-	return rounds
+	return r.round
+}
+
+// owes reports whether the last round still wants its evaluation.
+func (r *Runner) owes() bool {
+	return r.trace.Experiment.Evaluates(r.round) && r.trace.Runs[0].Rounds[r.round].Evaluation == nil
 }
 
 // Extend changes the number of rounds, which must not be below those done.
@@ -107,113 +108,160 @@ func (r *Runner) Extend(rounds int) error {
 }
 
 // Next carries out the next round of every run: the clients of all runs
-// train, each run merges, the models are evaluated when it is time. progress,
-// where it is not nil, is told of jobs done and planned.
+// train, each run merges. What the last round's models are worth is found out
+// on the way, where it is wanted, so that a round is one going-out of jobs;
+// the last round of all is settled at once. progress, where it is not nil, is
+// told of jobs done and planned.
 func (r *Runner) Next(ctx context.Context, progress func(done, total int)) error {
 	round := r.round + 1
-	evaluates := r.trace.Experiment.Evaluates(round)
-	var jobs []crew.Job
-	counts := make([]int, len(r.protocols))
-	total := 0
-	for i, p := range r.protocols {
-		tasks := p.Plan(round)
-		counts[i] = len(tasks)
-		for _, t := range tasks {
-			jobs = append(jobs, crew.Job{
-				Head: head{Train: &trainJob{round, t.Client, t.Update}}.String(),
-				Data: crew.Bytes(t.Start),
-			})
-		}
-		if evaluates {
-			total += len(p.Models())
-		}
+	spreads := r.spreads()
+	jobs, shares := r.plan(round)
+	var done func(int)
+	if progress != nil {
+		done = func(n int) { progress(n, len(jobs)) }
 	}
-	total += len(jobs)
-	count := func(before int) func(int) {
-		if progress == nil {
-			return nil
-		}
-		return func(done int) { progress(before+done, total) }
-	}
-	results, err := r.crew.Do(ctx, jobs, count(0))
+	reports, params, err := r.carryOut(ctx, jobs, done)
 	if err != nil {
 		return err
 	}
-	rounds := make([]experiment.Round, len(r.protocols))
+	r.judge(shares, reports, spreads)
 	for i, p := range r.protocols {
-		if rounds[i], err = merge(p, round, results[:counts[i]], r.trace.Experiment.MessageBytes()); err != nil {
-			return err
-		}
-		results = results[counts[i]:]
-	}
-	if evaluates {
-		if results, err = r.crew.Do(ctx, r.models(), count(len(jobs))); err != nil {
-			return err
-		}
+		next := merge(p, round, shares[i].tasks, reports, params, r.trace.Experiment.MessageBytes())
+		r.trace.Runs[i].Append(next, r.trace.Experiment.Clients)
 	}
 	r.round = round
-	return r.record(rounds, results)
-}
-
-// merge reads what the clients did and lets the protocol merge it.
-func merge(p federated.Protocol, round int, results []crew.Result, bytes int) (experiment.Round, error) {
-	r := experiment.Round{Round: round, Clients: make([]experiment.ClientRound, len(results))}
-	params := make([][]float32, len(results))
-	for i, result := range results {
-		if err := json.Unmarshal([]byte(result.Head), &r.Clients[i]); err != nil {
-			return r, fmt.Errorf("a client's report: %w", err)
-		}
-		params[i] = crew.Floats(result.Data)
-	}
-	exchanges := p.Merge(round, params)
-	r.Exchanges = make([]experiment.Exchange, len(exchanges))
-	for i, x := range exchanges {
-		r.Exchanges[i] = experiment.Exchange{A: x.A, B: x.B, Bytes: 2 * bytes}
-	}
-	return r, nil
-}
-
-// models lists the jobs that evaluate every model of every run.
-func (r *Runner) models() []crew.Job {
-	var jobs []crew.Job
-	for _, p := range r.protocols {
-		for _, params := range p.Models() {
-			jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
-		}
-	}
-	return jobs
-}
-
-// record appends the rounds to the runs, with their evaluations when there
-// are results.
-func (r *Runner) record(rounds []experiment.Round, results []crew.Result) error {
-	for i, p := range r.protocols {
-		if len(results) > 0 {
-			n := len(p.Models())
-			e, err := evaluation(results[:n], p.Spread())
-			if err != nil {
-				return err
-			}
-			rounds[i].Evaluation = e
-			results = results[n:]
-		}
-		r.trace.Runs[i].Append(rounds[i], r.trace.Experiment.Clients)
+	if r.Done() {
+		return r.Settle(ctx)
 	}
 	return nil
 }
 
-func evaluation(results []crew.Result, spread float64) (*experiment.Evaluation, error) {
-	e := &experiment.Evaluation{
-		ConsensusDistance: experiment.Float(spread),
-		Models:            make([]experiment.ModelEvaluation, len(results)),
-		MinAccuracy:       1,
+// Settle evaluates the last round's models, where that is wanted and was not
+// done: a run that rests has everything of its rounds.
+func (r *Runner) Settle(ctx context.Context) error {
+	if !r.owes() {
+		return nil
 	}
-	loss, accuracy := 0.0, 0.0
-	for i, result := range results {
-		m := &e.Models[i]
-		if err := json.Unmarshal([]byte(result.Head), m); err != nil {
-			return nil, fmt.Errorf("an evaluation: %w", err)
+	var jobs []crew.Job
+	shares := make([]share, len(r.protocols))
+	for i, p := range r.protocols {
+		for _, params := range p.Models() {
+			shares[i].models = append(shares[i].models, len(jobs))
+			jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
 		}
+	}
+	reports, _, err := r.carryOut(ctx, jobs, nil)
+	if err != nil {
+		return err
+	}
+	r.judge(shares, reports, r.spreads())
+	return nil
+}
+
+// share says which of a round's jobs are a protocol's.
+type share struct {
+	tasks  []int // by task of the plan
+	models []int // by model; none where no evaluation is wanted
+}
+
+// plan lists the round's jobs. A model that is to be evaluated and from which a
+// client trains is evaluated by that client's job: its parameters travel once.
+func (r *Runner) plan(round int) ([]crew.Job, []share) {
+	var jobs []crew.Job
+	shares := make([]share, len(r.protocols))
+	for i, p := range r.protocols {
+		s := &shares[i]
+		var models [][]float32
+		waiting := map[*float32]int{} // models that no job evaluates yet, by where they lie
+		if r.owes() {
+			models = p.Models()
+			s.models = make([]int, len(models))
+			for m, params := range models {
+				waiting[&params[0]] = m
+			}
+		}
+		for _, t := range p.Plan(round) {
+			h := head{Train: &trainJob{round, t.Client, t.Update}}
+			if m, ok := waiting[&t.Start[0]]; ok {
+				h.Evaluate, s.models[m] = true, len(jobs)
+				delete(waiting, &t.Start[0])
+			}
+			j := crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}
+			if !t.Update {
+				j.Into = j.Data // the start is this task's alone
+			}
+			s.tasks = append(s.tasks, len(jobs))
+			jobs = append(jobs, j)
+		}
+		for m, params := range models {
+			if _, ok := waiting[&params[0]]; ok {
+				s.models[m] = len(jobs)
+				jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
+			}
+		}
+	}
+	return jobs, shares
+}
+
+// carryOut lets the crew do the jobs, and reads what they brought.
+func (r *Runner) carryOut(ctx context.Context, jobs []crew.Job, done func(int)) ([]report, [][]float32, error) {
+	results, err := r.crew.Do(ctx, jobs, done)
+	if err != nil {
+		return nil, nil, err
+	}
+	reports, params := make([]report, len(results)), make([][]float32, len(results))
+	for i, result := range results {
+		if reports[i], err = readReport(result.Head); err != nil {
+			return nil, nil, err
+		}
+		params[i] = crew.Floats(result.Data)
+	}
+	return reports, params, nil
+}
+
+// merge lets the protocol merge what its clients did.
+func merge(p federated.Protocol, round int, tasks []int, reports []report, params [][]float32, bytes int) experiment.Round {
+	r := experiment.Round{Round: round, Clients: make([]experiment.ClientRound, len(tasks))}
+	sent := make([][]float32, len(tasks))
+	for i, job := range tasks {
+		r.Clients[i], sent[i] = reports[job].client(), params[job]
+	}
+	exchanges := p.Merge(round, sent)
+	r.Exchanges = make([]experiment.Exchange, len(exchanges))
+	for i, x := range exchanges {
+		r.Exchanges[i] = experiment.Exchange{A: x.A, B: x.B, Bytes: 2 * bytes}
+	}
+	return r
+}
+
+// spreads lists each run's consensus distance, where the last round wants it.
+func (r *Runner) spreads() []float64 {
+	list := make([]float64, len(r.protocols))
+	if r.owes() {
+		for i, p := range r.protocols {
+			list[i] = p.Spread()
+		}
+	}
+	return list
+}
+
+// judge gives the last round its evaluation, where the jobs brought one.
+func (r *Runner) judge(shares []share, reports []report, spreads []float64) {
+	for i, s := range shares {
+		if len(s.models) > 0 {
+			models := make([]experiment.ModelEvaluation, len(s.models))
+			for m, job := range s.models {
+				models[m] = reports[job].model()
+			}
+			r.trace.Runs[i].Judge(evaluation(models, spreads[i]), r.trace.Experiment.Clients)
+		}
+	}
+}
+
+func evaluation(models []experiment.ModelEvaluation, spread float64) *experiment.Evaluation {
+	e := &experiment.Evaluation{ConsensusDistance: experiment.Float(spread), Models: models, MinAccuracy: 1}
+	loss, accuracy := 0.0, 0.0
+	for _, m := range models {
 		loss += float64(m.Loss)
 		accuracy += m.Accuracy
 		if m.Accuracy < e.MinAccuracy {
@@ -223,9 +271,9 @@ func evaluation(results []crew.Result, spread float64) (*experiment.Evaluation, 
 			e.MaxAccuracy = m.Accuracy
 		}
 	}
-	e.TestLoss = experiment.Float(loss / float64(len(results)))
-	e.TestAccuracy = accuracy / float64(len(results))
-	return e, nil
+	e.TestLoss = experiment.Float(loss / float64(len(models)))
+	e.TestAccuracy = accuracy / float64(len(models))
+	return e
 }
 
 // Finish hashes the final parameters, writes the ledgers and seals the trace.

@@ -205,7 +205,7 @@ func TestAudit(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %v", settings, err)
 		}
-		if a.Broken || a.Shown > a.Claimed || a.Shown < 0.8*a.Hoped || a.Hoped > a.Claimed {
+		if a.Broken() || a.Shown > a.Claimed || a.Shown < 0.8*a.Hoped || a.Hoped > a.Claimed {
 			t.Errorf("%v: %+v: want what shows near what is hoped, and below what is claimed", settings, a)
 		}
 	}

@@ -29,6 +29,7 @@ type bridge struct {
 	stored   app.Func              // hears the shelf's answers
 	fragment string                // that the address bar shows
 	at       experiment.Experiment // that it was shown for
+	marked   map[string]bool       // moments of the start that were reached
 }
 
 // flushInterval is how often messages are given to the model at most, and so
@@ -40,7 +41,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{solos: map[int]app.Value{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge = &bridge{solos: map[int]app.Value{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
 	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -71,6 +72,20 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.act(p.first)
 	p.first = nil
 	p.showState()
+	ctx.Dispatch(func(ctx app.Context) { // the first that the page answers
+		p.bridge.mark("controls")
+		ctx.PreventUpdate()
+	})
+}
+
+// mark notes on the browser's timeline that the start reached a moment, once:
+// "controls" when they answer, "playable" when Play trains at once, "stage"
+// when it draws, or says that it cannot.
+func (b *bridge) mark(moment string) {
+	if !b.marked[moment] {
+		b.marked[moment] = true
+		app.Window().Get("performance").Call("mark", moment)
+	}
 }
 
 // heard takes a message in.
@@ -223,6 +238,12 @@ func (p *Page) actSolo(e Effect) {
 // root element.
 func (p *Page) showState() {
 	m := p.model
+	if m.Phase == Ready {
+		p.bridge.mark("playable")
+	}
+	if m.StageReady || m.StageGone != "" {
+		p.bridge.mark("stage")
+	}
 	data := root().Get("dataset")
 	data.Set("run", string(m.Phase))
 	data.Set("round", strconv.Itoa(m.Round))

@@ -61,6 +61,7 @@ type Chart struct {
 	Places    []string // where x is no number but one of these: 0, 1, …
 	From, To  float64  // the part of it that is drawn; To is not above From: all
 	Top       float64  // of the y axis, unless a part is drawn; 0: as the values need
+	Never     float64  // the place of "never" on the y axis, above all numbers; 0: none
 	Logs      bool     // the y axis can be logarithmic, and
 	Log       bool     // is
 	Format    func(float64) string

@@ -135,9 +135,12 @@ type mark struct {
 func xTicks(c Chart, f frame) []mark {
 	const digit, apart = 7.0, 6.0
 	var marks []mark
+	free := 0.0 // where the next place's name may begin
 	for i, name := range c.Places {
-		if x := f.x(float64(i)); x >= plotLeft-1 && x <= f.right+1 {
+		x, half := f.x(float64(i)), letters(name, digit)/2
+		if x >= plotLeft-1 && x <= f.right+1 && x-half >= free {
 			marks = append(marks, mark{x, "middle", name})
+			free = x + half + apart/2
 		}
 	}
 	if c.Places != nil {

@@ -26,12 +26,17 @@ func (m Model) compared() (out []Compared) {
 	return out
 }
 
-// keptStroke is how the run with the index is drawn: 24 strokes, none of them
+const (
+	ownColours  = 2 // are the protocols'
+	keptStrokes = (colours - ownColours) * dashes
+)
+
+// keptStroke is how the run with the index is drawn: keptStrokes of them, none
 // a protocol's own, of which neighbours differ in colour and dashes.
 func keptStroke(index int) Stroke {
-	const own = 2 // colours that are the protocols'
+	const rest = colours - ownColours
 	index = max(0, index)
-	return Stroke{own + index%(colours-own), (index + index/(colours-own)) % dashes}
+	return Stroke{ownColours + index%rest, (index + index/rest) % dashes}
 }
 
 // overlay adds the curves of the compared runs to the charts and returns where

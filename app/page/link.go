@@ -77,7 +77,9 @@ const (
 func (m Model) tooLong() string {
 	f := m.Facts
 	seconds := f.RoundFLOPs * float64(m.Experiment.Rounds) / (m.Rate * float64(max(1, f.Workers)))
-	bytes := 4.0 * float64(f.Parameters) * float64(m.Experiment.Clients) * 2
+	// Each worker, and the conductor, holds the digits, a byte a pixel.
+	digits := float64(m.Experiment.Train+m.Experiment.Test) * float64(m.Experiment.Inputs()) * float64(f.Workers+1)
+	bytes := 4.0*float64(f.Parameters)*float64(m.Experiment.Clients)*2 + digits
 	switch {
 	case seconds > mostSeconds:
 		return fmt.Sprintf("it would take about %.0f minutes", max(1, seconds/60))

@@ -49,6 +49,7 @@ type Model struct {
 	Reference *experiment.Trace // a trace file of Experiment, to compare the run with
 	Replayed  bool              // Trace is a file's: nothing was trained here
 	Study     Study             // the sweep
+	Audits    Audits            // attacks on what is promised
 	Sharing   bool              // the panel for sharing is open
 	Shared    experiment.View   // how a shared link is to ask pages to look
 	LargeCode bool              // the code to be scanned fills the panel
@@ -87,7 +88,7 @@ type Model struct {
 type Effect struct {
 	ToStage bool // to the stage, or else to the trainer
 	Message wire.Message
-	// Solo is one of the sweep's trainers, from 1 on; 0: none. Without a
+	// Solo is one of the trainers that work alone, the sweep's from 1 on; 0: none. Without a
 	// message it is ended.
 	Solo int
 }

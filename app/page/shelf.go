@@ -55,6 +55,8 @@ type (
 	Unfold struct{ Open bool }
 	Rename struct{ Digest, Name string }
 	Pin    struct{ Digest string } // or unpins
+	// Recolour gives a run the next colour and pattern of dashes.
+	Recolour struct{ Digest string }
 	// Compare draws a run's curves beside those of the run at hand, or no more.
 	Compare  struct{ Digest string }
 	Exhibit  struct{ Digest string } // shows a run as a trace file is shown
@@ -89,6 +91,8 @@ func (m Model) shelve(event any) (_ Model, _ []Effect, ok bool) {
 		m = m.alter(e.Digest, func(r *Record) { r.Name = nameOf(e.Name, r.Link) })
 	case Pin:
 		m = m.alter(e.Digest, func(r *Record) { r.Pinned = !r.Pinned })
+	case Recolour:
+		m = m.alter(e.Digest, func(r *Record) { r.Colour = (max(0, r.Colour) + 1) % keptStrokes })
 	case Compare:
 		m = m.compare(e.Digest)
 	case Exhibit:

@@ -90,6 +90,16 @@ func TestShelfIsTended(t *testing.T) {
 	if got := d.Shelf.find("aa").Name; got != "Tutorial, seed 8" {
 		t.Errorf("without a name it is called %q", got)
 	}
+	was := d.Shelf.find("bb").Colour
+	for range keptStrokes {
+		d.do(Recolour{"bb"})
+	}
+	if got := d.Shelf.find("bb").Colour; got != was {
+		t.Errorf("after all colours the run has colour %d: want %d", got, was)
+	}
+	if d.do(Recolour{"bb"}); keptStroke(d.Shelf.find("bb").Colour) == keptStroke(was) {
+		t.Error("Recolour does not recolour")
+	}
 	if a.Name != "A" || d.Shelf.find("bb").Pinned == b.Pinned {
 		t.Error("Pin does not pin, or altered what was given")
 	}

@@ -111,6 +111,9 @@ func (m Model) Update(event any) (Model, []Effect) {
 	if m, effects, ok := m.guided(event); ok {
 		return m, effects
 	}
+	if m, effects, ok := m.auditEvent(event); ok {
+		return m, effects
+	}
 	if m, effects, ok := m.sweepEvent(event); ok {
 		return m, effects
 	}

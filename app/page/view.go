@@ -37,6 +37,7 @@ func (p *Page) Render() app.UI {
 	m := p.model
 	return app.Div().Class("page").Body(
 		p.header(m),
+		app.P().Class("on-paper").Textf("%s %s", differsInWords(m.Experiment), m.fragment()),
 		p.status(m),
 		p.share(m),
 		p.sweepPanel(m),
@@ -51,6 +52,7 @@ func (p *Page) Render() app.UI {
 		p.privacy(m),
 		p.client(m),
 		app.Section().Class("client").Aria("label", "Accuracy by client and digit").Body(p.heat(m)),
+		app.Section().Class("client").Aria("label", "Attacks on privacy").Body(p.audits(m)),
 		p.shelf(m),
 		p.guide(m),
 		footer(),

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -257,7 +258,11 @@ func (m Model) point(c Chart, curve Curve) (v, x float64, ok bool) {
 // axesOf are the grid and the numbers at it.
 func axesOf(c Chart, f frame) []app.UI {
 	var parts []app.UI
-	for _, v := range f.yTicks() {
+	heights := f.yTicks()
+	if c.Never > 0 {
+		heights = append(slices.DeleteFunc(heights, func(v float64) bool { return v > c.Never/1.1 }), c.Never)
+	}
+	for _, v := range heights {
 		y := px(f.y(v))
 		parts = append(parts,
 			svg("line").Class("grid").Attr("x1", px(plotLeft)).Attr("x2", px(f.right)).Attr("y1", y).Attr("y2", y),
@@ -282,6 +287,9 @@ func orNothing(d string) string {
 func tick(c Chart, v float64) string {
 	if c.Top == 1 {
 		return strconv.FormatFloat(100*v, 'f', -1, 32) + " %"
+	}
+	if c.Never > 0 && v >= c.Never {
+		return "never"
 	}
 	return short(v)
 }

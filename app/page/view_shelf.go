@@ -79,7 +79,7 @@ func (p *Page) record(s Shelf, r Record) app.UI {
 	}
 	results = append(results, fmt.Sprintf("%d rounds", r.Rounds))
 	return app.Li().Class("record").Body(
-		swatch(keptStroke(r.Colour)),
+		button("colour", "", "Another colour", Recolour{r.Digest}).Class("colour").Aria("label", "Another colour for "+r.Name).Body(swatch(keptStroke(r.Colour))),
 		app.Input().Type("text").Class("record-name").Value(r.Name).MaxLength(mostName).Aria("label", "Name of the run").
 			Attr("spellcheck", "false").OnChange(func(ctx app.Context, _ app.Event) {
 			p.update(ctx, Rename{r.Digest, ctx.JSSrc().Get("value").String()})

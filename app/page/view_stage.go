@@ -14,9 +14,13 @@ func (p *Page) stage(m Model) app.UI {
 	if m.StageGone != "" {
 		instead = []app.UI{app.P().Text(m.StageGone + " Here is the same run as a table."), clientTable(m)}
 	}
+	frame := app.IFrame().ID("stage").Title("The clients, their graph and the server, animated. The charts' table and the client panel say the same in words.").
+		Hidden(m.StageGone != "")
+	if m.Facts != nil || m.Phase == Failed {
+		frame = frame.Src("stage.html") // its program must not hold up the controls or the trainer
+	}
 	return app.Div().Class("stage-box").Body(
-		app.IFrame().ID("stage").Src("stage.html").Title("The clients, their graph and the server, animated. The charts' table and the client panel say the same in words.").
-			Hidden(m.StageGone != ""),
+		frame,
 		app.Div().Class("instead").TabIndex(0).Role("region").Aria("label", "Clients as a table").Hidden(m.StageGone == "").Body(instead...),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/experiment"
+	"grapevine/app/wire"
 )
 
 // status is the line of what the page has to say: progress, results, what
@@ -48,7 +49,7 @@ func some(list []string) string {
 func progress(m Model) []app.UI {
 	switch {
 	case m.Fetched != nil:
-		return []app.UI{app.Progress().Max(m.Fetched.Total).Value(m.Fetched.Done).Aria("label", "Digits fetched"), app.Text("fetching digits")}
+		return []app.UI{app.Progress().Max(m.Fetched.Total).Value(m.Fetched.Done).Aria("label", "Digits fetched"), app.Text(fetching(m.Fetched))}
 	case m.Phase == Loading && m.willPlay:
 		return []app.UI{app.Text("getting ready, then training")}
 	case m.Phase == Loading:
@@ -63,6 +64,11 @@ func progress(m Model) []app.UI {
 	return nil
 }
 
+// fetching says how many of the digits have come, in thousands as they come.
+func fetching(l *wire.Loading) string {
+	return fmt.Sprintf("fetching digits: %d,000 of %d,000", l.Done, l.Total)
+}
+
 // spoken is what a screen reader hears of the rounds: each of ten parts of a
 // run, since rounds go by faster than they can be said, and where it rests.
 func (m Model) spoken() string {
@@ -70,6 +76,10 @@ func (m Model) spoken() string {
 	case Running:
 		part := max(1, m.Experiment.Rounds/10)
 		return fmt.Sprintf("training, round %d of %d", m.Round/part*part, m.Experiment.Rounds)
+	case Loading:
+		if m.Fetched != nil {
+			return "fetching digits"
+		}
 	case Paused:
 		return fmt.Sprintf("resting after round %d of %d", m.Round, m.Experiment.Rounds)
 	}

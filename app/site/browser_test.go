@@ -78,11 +78,22 @@ func setUp() error {
 		return err
 	}
 	shared.options.FirstPaint = site.FirstPaint(facts)
+	shared.options.Digits = func(dir string) error {
+		train, test, err := mnist.Build(experiment.DataMNIST28)
+		if err != nil {
+			return err
+		}
+		_, err = mnist.Write(filepath.Join(dir, experiment.DataMNIST28), append(train, test...))
+		return err
+	}
 	for i := range opening.Train / data.ChunkSize {
 		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("train", i))
 	}
 	for i := range opening.Test / data.ChunkSize {
 		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("test", i))
+	}
+	if *measure {
+		shared.options.Digits = large
 	}
 	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), shared.options); err != nil {
 		return err
@@ -168,7 +179,13 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 // wait waits until the JavaScript condition holds, for at most 90 seconds.
 func (p *page) wait(condition string) {
 	p.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(90*time.Second), chromedp.WithPollingInterval(50*time.Millisecond)))
+	p.waitFor(condition, 90*time.Second)
+}
+
+// waitFor is wait with a limit of its own.
+func (p *page) waitFor(condition string, limit time.Duration) {
+	p.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(limit), chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.picture("failed")
 		p.mu.Lock()

@@ -3,8 +3,12 @@ package site
 import (
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
+
+// named matches the programs' files, whose names tell what they hold.
+var named = regexp.MustCompile(`\.[0-9a-f]{12}\.wasm\.gz$`)
 
 // Handler serves a built site. It keeps browsers from using stale files
 // without asking, lists no folders, and unpacks nothing: *.gz files are what
@@ -18,6 +22,9 @@ func Handler(dir string) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-cache")
+		if named.MatchString(r.URL.Path) {
+			w.Header().Set("Cache-Control", "max-age=31536000, immutable")
+		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if strings.HasSuffix(r.URL.Path, "/") || path.Base(r.URL.Path) == indexFile {
 			index(w, r, root)

@@ -56,7 +56,7 @@ func Build(ctx context.Context, root, out string, o Options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := build{ctx, root, dir, o}
+	b := build{ctx, root, dir, o, map[string]string{}}
 	for _, step := range []func() error{b.programs, b.web, b.digits, b.notices, b.files} {
 		if err := step(); err != nil {
 			return err
@@ -96,11 +96,11 @@ type build struct {
 	ctx       context.Context
 	root, dir string
 	o         Options
+	parts     map[string]string // the programs' files, by name
 }
 
 // programs compiles the binaries, packs them and names them by their content.
 func (b build) programs() error {
-	parts := map[string]string{}
 	for _, p := range programs {
 		fmt.Fprintf(b.o.Log, "building %s\n", p.name)
 		file := filepath.Join(b.dir, p.name+".wasm")
@@ -116,12 +116,12 @@ func (b build) programs() error {
 			return err
 		}
 		sum := sha256.Sum256(code)
-		parts[p.name] = fmt.Sprintf("%s.%s.wasm.gz", p.name, hex.EncodeToString(sum[:6]))
-		if err := b.write(parts[p.name], pack(code)); err != nil {
+		b.parts[p.name] = fmt.Sprintf("%s.%s.wasm.gz", p.name, hex.EncodeToString(sum[:6]))
+		if err := b.write(b.parts[p.name], pack(code)); err != nil {
 			return err
 		}
 	}
-	return b.write(partsFile, script("grapevineParts", parts))
+	return b.write(partsFile, script("grapevineParts", b.parts))
 }
 
 // pack is a gzip without name or time.
@@ -181,6 +181,11 @@ func (b build) web() error {
 				return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
 			}
 			content = bytes.Replace(content, []byte(place), []byte(b.o.FirstPaint), 1)
+			const early = "<!-- early -->"
+			if !bytes.Contains(content, []byte(early)) {
+				return fmt.Errorf("web/%s: want the comment %s", indexFile, early)
+			}
+			content = bytes.Replace(content, []byte(early), fmt.Appendf(nil, `<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]), 1)
 		}
 		if err := b.write(e.Name(), content); err != nil {
 			return err

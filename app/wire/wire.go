@@ -6,16 +6,18 @@
 // Between the conductor and the workers that train for it, parameters travel
 // beside the JSON as a transferred buffer (package crew).
 //
-//	page → trainer:  Describe, Start, Train, Pause, Look, Carry
-//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Failed
+//	page → trainer:  Describe, Start, Train, Pause, Look, Carry, Attack
+//	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Attacked, Failed
 //	page → stage:    Scene, Round, Reset, Playhead, Select, Theme, Snap
 //	stage → page:    Ready, At, Picked, Picture, Unavailable
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"grapevine/app/experiment"
 )
@@ -148,6 +150,12 @@ type Finished struct {
 	// Ledgers holds what each run released of the data.
 	Ledgers [][]experiment.Release `json:"ledgers"`
 	Taken   float64                `json:"taken"` // seconds spent training
+	// Conducted is how many of them the conductor was at work, not waiting
+	// for its hands.
+	Conducted float64 `json:"conducted"`
+	// Memory is what the conductor's program has taken of the machine's, in
+	// bytes; the clients' parameters are most of it.
+	Memory uint64 `json:"memory"`
 }
 
 // Digits carries examples of one client.
@@ -281,27 +289,24 @@ func init() {
 		func() Message { return new(Unavailable) }, func() Message { return new(Snap) },
 		func() Message { return new(Picture) },
 		func() Message { return new(Carry) }, func() Message { return new(Carried) },
+		func() Message { return new(Attack) }, func() Message { return new(Attacked) },
 	} {
 		blank[m().kind()] = m
 	}
 }
 
-type envelope struct {
-	Kind string          `json:"kind"`
-	Body json.RawMessage `json:"body"`
-}
-
-// Encode writes a message.
+// Encode writes a message. The envelope is put around by hand: it would take
+// another pass over the body, which is long where clients are many.
 func Encode(m Message) string {
 	body, err := json.Marshal(m)
-	if err == nil {
-		body, err = json.Marshal(envelope{m.kind(), body})
-	}
 	if err != nil {
 		panic("wire: " + err.Error()) // every message type can be written
 	}
-	return string(body)
+	return opening + m.kind() + middle + string(body) + closing
 }
+
+// An envelope is these around the kind, a word, and the body.
+const opening, middle, closing = `{"kind":"`, `","body":`, `}`
 
 // maxBytes bounds a message that Decode will look at.
 const maxBytes = 64 << 20
@@ -312,23 +317,33 @@ func Decode(text string) (Message, error) {
 	if len(text) > maxBytes {
 		return nil, fmt.Errorf("message of %d bytes: want at most %d", len(text), maxBytes)
 	}
-	var e envelope
-	if err := strict([]byte(text), &e); err != nil {
-		return nil, fmt.Errorf("message: %w", err)
+	rest, begins := strings.CutPrefix(text, opening)
+	kind, rest, goesOn := strings.Cut(rest, middle)
+	body, ends := strings.CutSuffix(rest, closing)
+	if !begins || !goesOn || !ends {
+		return nil, fmt.Errorf("message %.40q: want %skind%sbody%s", text, opening, middle, closing)
 	}
-	fresh, ok := blank[e.Kind]
+	fresh, ok := blank[kind]
 	if !ok {
-		return nil, fmt.Errorf("message of kind %.40q: not known", e.Kind)
+		return nil, fmt.Errorf("message of kind %.40q: not known", kind)
 	}
 	m := fresh()
-	if err := strict(e.Body, m); err != nil {
-		return nil, fmt.Errorf("message of kind %s: %w", e.Kind, err)
+	if err := strict(body, m); err != nil {
+		return nil, fmt.Errorf("message of kind %s: %w", kind, err)
 	}
 	return m, nil
 }
 
-func strict(text []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
+// strict reads one JSON value without fields that are not known, and nothing
+// after it.
+func strict(text string, into any) error {
+	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
-	return d.Decode(into)
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is more after it")
+	}
+	return nil
 }

@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"grapevine/assets/mnist14"
 	"grapevine/nn/data"
@@ -117,6 +119,26 @@ func Pack(c data.Chunk) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// Write writes the chunks' files into a folder, which it makes where there is
+// none, and returns their size in bytes.
+func Write(dir string, chunks []data.Chunk) (int, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, c := range chunks {
+		packed, err := Pack(c)
+		if err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, data.FileName(c.Set, c.Index)), packed, 0o644); err != nil {
+			return 0, err
+		}
+		total += len(packed)
+	}
+	return total, nil
 }
 
 // ReadChunks reads the first chunks of both sets from a folder of files named

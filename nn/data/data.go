@@ -11,6 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+
+	"grapevine/nn/kernel"
 )
 
 // Classes is the number of digits.
@@ -34,7 +36,10 @@ func (s *Set) Gather(x []float32, y []byte, index []int) {
 	}
 	for b, i := range index {
 		row := x[b*s.Inputs : (b+1)*s.Inputs]
-		for j, level := range s.Pixels[i*s.Inputs : (i+1)*s.Inputs] {
+		pixels := s.Pixels[i*s.Inputs : (i+1)*s.Inputs]
+		done := kernel.Levels(row, pixels, float32(s.Levels))
+		pixels, row = pixels[done:], row[done:]
+		for j, level := range pixels {
 			row[j] = value[level]
 		}
 		y[b] = s.Labels[i]

@@ -33,7 +33,8 @@ type Task struct {
 	Client int
 	Start  []float32
 	// Update asks for the sanitised update; otherwise the result is the
-	// start with the sanitised update added.
+	// start with the sanitised update added, and may replace the start in
+	// place: no other task of the round has it.
 	Update bool
 }
 

@@ -214,6 +214,7 @@ func TestStreamsOfAProtocolDiffer(t *testing.T) {
 	}
 	for c := range clients {
 		open(random.Address{Seed: 7, Purpose: random.PurposeInit, Client: c})
+		open(random.Address{Seed: 7, Purpose: random.PurposeCanary, Client: c})
 	}
 	for at.Round = 1; at.Round <= rounds; at.Round++ {
 		for _, at.Purpose = range []string{random.PurposeClients, random.PurposeExchanges, random.PurposeServerNoise} {
@@ -234,7 +235,7 @@ func TestStreamsOfAProtocolDiffer(t *testing.T) {
 			}
 		}
 	}
-	if want := 3 + clients + rounds*(3+clients*(1+3*steps)+clients*(clients-1)/2); len(seen) != want {
+	if want := 3 + 2*clients + rounds*(3+clients*(1+3*steps)+clients*(clients-1)/2); len(seen) != want {
 		t.Errorf("%d streams were opened: want %d", len(seen), want)
 	}
 }

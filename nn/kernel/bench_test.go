@@ -6,10 +6,11 @@ import (
 	"testing"
 )
 
-// The products of a training step, at both sizes of model, by the layer's sizes.
+// The products of a training step, at both sizes of model and at odd sizes, by the
+// layer's sizes.
 func BenchmarkProducts(b *testing.B) {
 	const batch = 64
-	for _, layer := range [][2]int{{784, 256}, {256, 128}, {128, 10}, {196, 64}, {64, 32}, {32, 10}} {
+	for _, layer := range [][2]int{{784, 256}, {256, 128}, {128, 10}, {196, 64}, {64, 32}, {32, 10}, {785, 257}, {99, 33}, {31, 7}} {
 		in, out := layer[0], layer[1]
 		rng := rand.New(rand.NewPCG(1, 2))
 		x, w, y := randoms(rng, batch*in), randoms(rng, in*out), randoms(rng, batch*out)

@@ -8,28 +8,23 @@ func mul(c, a, b []float32, m, n, k int)       { vectorMul(c, a, b, m, n, k, k, 
 func mulTransA(c, a, b []float32, m, n, k int) { vectorMul(c, a, b, m, n, k, 1, m) }
 
 // vectorMul is stridedMul with lanes for neighbouring columns of c, in tiles of 4
-// rows × 4 vectors, where a machine has the registers, then × 2, then × 1. Below
-// the last row a tile takes that row again, and the last vector of a row overlaps
-// the one before: what is computed twice is equal.
+// rows × 2 vectors, then × 1. Below the last row a tile takes that row again, and
+// the last vector of a row overlaps the one before: what is computed twice is equal.
 func vectorMul(c, a, b []float32, m, n, k, row, col int) {
+	if wideMul(c, a, b, m, n, k, row, col) {
+		return
+	}
 	c, b = c[:m*n], b[:k*n]
 	lanes := simd.BroadcastFloat32s(0).Len()
 	if k == 0 {
 		clear(c)
 		return
 	}
-	// Vectors of 16 lanes come with 32 registers. Where the factors of a lie far
-	// apart, as in a·b, four vectors were found slower than two: 46 GFLOP/s and 60
-	// for 64×784×256, against 65 and 58 in aᵀ·b.
-	four := lanes == 16 && row == 1
 	for i := 0; i < m; i += 4 {
 		r1, r2, r3 := atMost(i+1, m-1), atMost(i+2, m-1), atMost(i+3, m-1)
 		a0, a1, a2, a3 := a[i*row:], a[r1*row:], a[r2*row:], a[r3*row:]
 		c0, c1, c2, c3 := c[i*n:i*n+n], c[r1*n:r1*n+n], c[r2*n:r2*n+n], c[r3*n:r3*n+n]
 		j := 0
-		for ; four && j+4*lanes <= n; j += 4 * lanes {
-			widestTile(c0[j:], c1[j:], c2[j:], c3[j:], a0, a1, a2, a3, b[j:], n, k, col, lanes)
-		}
 		for ; j+2*lanes <= n; j += 2 * lanes {
 			wideTile(c0[j:], c1[j:], c2[j:], c3[j:], a0, a1, a2, a3, b[j:], n, k, col, lanes)
 		}
@@ -40,51 +35,6 @@ func vectorMul(c, a, b []float32, m, n, k, row, col int) {
 			narrowTile(c0[j:], c1[j:], c2[j:], c3[j:], a0, a1, a2, a3, b[j:], n, k, col, lanes)
 		}
 	}
-}
-
-// widestTile is wideTile with four vectors.
-func widestTile(c0, c1, c2, c3, a0, a1, a2, a3, b []float32, n, k, col, lanes int) {
-	zero := simd.BroadcastFloat32s(0)
-	s00, s01, s02, s03 := zero, zero, zero, zero
-	s10, s11, s12, s13 := zero, zero, zero, zero
-	s20, s21, s22, s23 := zero, zero, zero, zero
-	s30, s31, s32, s33 := zero, zero, zero, zero
-	q, r := 0, 0
-	for p := 0; p < k; p++ {
-		row := b[q : q+4*lanes]
-		b0, b1 := simd.LoadFloat32s(row), simd.LoadFloat32s(row[lanes:])
-		b2, b3 := simd.LoadFloat32s(row[2*lanes:]), simd.LoadFloat32s(row[3*lanes:])
-		x := simd.BroadcastFloat32s(a0[r])
-		s00, s01 = s00.Add(x.Mul(b0)), s01.Add(x.Mul(b1))
-		s02, s03 = s02.Add(x.Mul(b2)), s03.Add(x.Mul(b3))
-		x = simd.BroadcastFloat32s(a1[r])
-		s10, s11 = s10.Add(x.Mul(b0)), s11.Add(x.Mul(b1))
-		s12, s13 = s12.Add(x.Mul(b2)), s13.Add(x.Mul(b3))
-		x = simd.BroadcastFloat32s(a2[r])
-		s20, s21 = s20.Add(x.Mul(b0)), s21.Add(x.Mul(b1))
-		s22, s23 = s22.Add(x.Mul(b2)), s23.Add(x.Mul(b3))
-		x = simd.BroadcastFloat32s(a3[r])
-		s30, s31 = s30.Add(x.Mul(b0)), s31.Add(x.Mul(b1))
-		s32, s33 = s32.Add(x.Mul(b2)), s33.Add(x.Mul(b3))
-		q += n
-		r += col
-	}
-	s00.Store(c0)
-	s01.Store(c0[lanes:])
-	s02.Store(c0[2*lanes:])
-	s03.Store(c0[3*lanes:])
-	s10.Store(c1)
-	s11.Store(c1[lanes:])
-	s12.Store(c1[2*lanes:])
-	s13.Store(c1[3*lanes:])
-	s20.Store(c2)
-	s21.Store(c2[lanes:])
-	s22.Store(c2[2*lanes:])
-	s23.Store(c2[3*lanes:])
-	s30.Store(c3)
-	s31.Store(c3[lanes:])
-	s32.Store(c3[2*lanes:])
-	s33.Store(c3[3*lanes:])
 }
 
 // wideTile sets two vectors at the front of each of c0 to c3 to the products of a's

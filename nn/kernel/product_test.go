@@ -156,6 +156,18 @@ func TestProductsAtFullSize(t *testing.T) {
 	compareProducts(t, rng, 784, 256, 64, false)
 }
 
+// TestProductsOfEveryWidth goes through all widths of a layer's ends, by one example
+// and by five.
+func TestProductsOfEveryWidth(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for w := 1; w <= 1024; w++ {
+		compareProducts(t, rng, 1, w, 3, false)
+		compareProducts(t, rng, 5, w, 2, false)
+		compareProducts(t, rng, 1, 3, w, false)
+		compareProducts(t, rng, w, 3, 2, false)
+	}
+}
+
 func compareProducts(t *testing.T, rng *rand.Rand, m, n, k int, special bool) {
 	t.Helper()
 	fill := randoms

@@ -19,6 +19,16 @@ func ReLUGrad(dx, y []float32) {
 	reluGrad(dx, y)
 }
 
+// Levels sets dst[i] = float32(src[i]) / top for the first elements, as many as this
+// machine takes by whole vectors, and returns their number: a caller has a table of
+// the quotients for the rest, and for the machines that take none.
+func Levels(dst []float32, src []byte, top float32) int {
+	if len(dst) != len(src) {
+		panic(fmt.Sprintf("kernel: dst holds %d values: want %d", len(dst), len(src)))
+	}
+	return levels(dst, src, top)
+}
+
 // SumRows sets dst, n long, to the sum of the m rows of x, m×n, in their order.
 //
 //	for j := range n {
@@ -31,11 +41,7 @@ func ReLUGrad(dx, y []float32) {
 func SumRows(dst, x []float32, m, n int) {
 	want("dst", dst, 1, n)
 	want("x", x, m, n)
-	dst = dst[:n]
-	clear(dst)
-	for i := range m {
-		add(dst, x[i*n:(i+1)*n])
-	}
+	sumRows(dst[:n], x, m, n)
 }
 
 // Momentum makes one step of gradient descent with momentum, as PyTorch's SGD

@@ -24,6 +24,14 @@ func descendGeneric(w, v, g []float32, lr, momentum, decay float32) {
 	}
 }
 
+// sumRowsGeneric is [SumRows] by whole rows.
+func sumRowsGeneric(dst, x []float32, m, n int) {
+	clear(dst)
+	for i := range m {
+		add(dst, x[i*n:(i+1)*n])
+	}
+}
+
 func subGeneric(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {

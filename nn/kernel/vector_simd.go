@@ -69,67 +69,12 @@ func squaredDifferences(lane *[Lanes]float32, a, b []float32) {
 	squaredDifferencesGeneric(lane, a[whole:], b[whole:])
 }
 
-func addBias(c, bias []float32, relu bool) {
-	zero := simd.BroadcastFloat32s(0)
-	n, v := len(bias), zero.Len()
-	if n < v {
-		addBiasGeneric(c, bias, relu)
-		return
-	}
-	for ; len(c) > 0; c = c[n:] {
-		row := c[:n]
-		j := 0
-		for ; j+v <= n; j += v {
-			y := simd.LoadFloat32s(row[j:]).Add(simd.LoadFloat32s(bias[j:]))
-			if relu {
-				y = zero.IfElse(y.LessEqual(zero), y)
-			}
-			y.Store(row[j:])
-		}
-		if j < n {
-			addBiasGeneric(row[j:], bias[j:], relu)
-		}
-	}
-}
-
-func reluGrad(dx, y []float32) {
-	zero := simd.BroadcastFloat32s(0)
-	v, i := zero.Len(), 0
-	for ; i+v <= len(dx); i += v {
-		zero.IfElse(simd.LoadFloat32s(y[i:]).LessEqual(zero), simd.LoadFloat32s(dx[i:])).Store(dx[i:])
-	}
-	reluGradGeneric(dx[i:], y[i:])
-}
-
-func descend(w, v, g []float32, lr, momentum, decay float32) {
-	rate, keep, shrink := simd.BroadcastFloat32s(lr), simd.BroadcastFloat32s(momentum), simd.BroadcastFloat32s(decay)
-	n, i := rate.Len(), 0
-	for ; i+n <= len(w); i += n {
-		x, d := simd.LoadFloat32s(w[i:]), simd.LoadFloat32s(g[i:])
-		if decay != 0 {
-			d = d.Add(shrink.Mul(x))
-		}
-		u := keep.Mul(simd.LoadFloat32s(v[i:])).Add(d)
-		u.Store(v[i:])
-		x.Sub(rate.Mul(u)).Store(w[i:])
-	}
-	descendGeneric(w[i:], v[i:], g[i:], lr, momentum, decay)
-}
-
 func sub(dst, a, b []float32) {
 	n, i := simd.BroadcastFloat32s(0).Len(), 0
 	for ; i+n <= len(dst); i += n {
 		simd.LoadFloat32s(a[i:]).Sub(simd.LoadFloat32s(b[i:])).Store(dst[i:])
 	}
 	subGeneric(dst[i:], a[i:], b[i:])
-}
-
-func add(dst, x []float32) {
-	n, i := simd.BroadcastFloat32s(0).Len(), 0
-	for ; i+n <= len(dst); i += n {
-		simd.LoadFloat32s(dst[i:]).Add(simd.LoadFloat32s(x[i:])).Store(dst[i:])
-	}
-	addGeneric(dst[i:], x[i:])
 }
 
 func addScaled(dst, x []float32, s float32) {

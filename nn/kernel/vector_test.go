@@ -193,3 +193,25 @@ func TestSquaredNormHasItsOwnOrder(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestLevelsEqualTheirQuotients(t *testing.T) {
+	for _, top := range []float32{15, 255} {
+		for n := 0; n <= 70; n++ {
+			src := make([]byte, n)
+			for i := range src {
+				src[i] = byte(255 - 3*i)
+			}
+			dst := guarded(make([]float32, n))
+			done := Levels(dst, src, top)
+			if done > n {
+				t.Fatalf("%d of %d values set", done, n)
+			}
+			for i, x := range dst[:done] {
+				if want := float32(src[i]) / top; x != want {
+					t.Fatalf("level %d of %g is %g, want %g", src[i], top, x, want)
+				}
+			}
+			checkGuard(t, dst, "Levels")
+		}
+	}
+}

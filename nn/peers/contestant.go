@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,7 +71,10 @@ func begin(name string) (*contestant, error) {
 func start(name string, command []string) (*contestant, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stderr = scratch, os.Stderr
-	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
+	// One thread each, and OpenBLAS as it picks itself: a kernel or a cache size forced
+	// by the surroundings would measure something else.
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "OPENBLAS_") })
+	cmd.Env = append(cmd.Env, "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -33,6 +33,8 @@ const (
 	PurposeEdgeNoise    = "edge-noise"    // that two neighbours share, by round; client and step are the lower and the higher
 	PurposeExampleBatch = "example-batch" // Poisson batches, by round, client and step
 	PurposeExampleNoise = "example-noise" // privacy noise on a batch's sum, likewise
+
+	PurposeCanary = "canary" // whether a canary of an audit is in, and its update, by client
 )
 
 // Address names a stream. Protocol is no part of it: protocols side by side

@@ -56,6 +56,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 			table = nil
 		}
 	}
+	if err := fit(freeMemory(), []experiment.Experiment{e}, 1); err != nil {
+		return err
+	}
 	bar := newBar(notes, e.Rounds)
 	trace, err := lab.RunSecret(ctx, e, load, newCrew(*workers), secret, bar.show)
 	bar.clear()

@@ -28,14 +28,13 @@ func site(ctx context.Context, args []string, out, notes io.Writer) error {
 	flags := flag.NewFlagSet("grapevine site", flag.ContinueOnError)
 	flags.SetOutput(notes)
 	dir := flags.String("out", "site", "write the site to this `folder`, which is replaced")
-	large := flags.Bool("mnist28", false, "also write the 28×28 digits, about 12 MB")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("argument %q: want flags alone", flags.Arg(0))
 	}
-	if err := build(ctx, *dir, *large, notes); err != nil {
+	if err := build(ctx, *dir, notes); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "the site is in %s: put it on any static host, under any path\n", *dir)
@@ -49,7 +48,6 @@ func serve(ctx context.Context, args []string, out, notes io.Writer) error {
 	host := flags.String("host", "127.0.0.1", "listen at this `address`; 0.0.0.0 lets other machines in")
 	port := flags.String("port", portDefault(), "listen at this `port`, 1 to 65535; the default is $PORT, or 8080")
 	dir := flags.String("out", filepath.Join("build", "site"), "build the site in this `folder`, which is replaced")
-	large := flags.Bool("mnist28", true, "also serve the 28×28 digits")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -68,7 +66,7 @@ func serve(ctx context.Context, args []string, out, notes io.Writer) error {
 		return err
 	}
 	defer listener.Close()
-	if err := build(ctx, *dir, *large, notes); err != nil {
+	if err := build(ctx, *dir, notes); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Grapevine is at http://%s/ (end with Ctrl-C)\n", listener.Addr())
@@ -88,7 +86,7 @@ func portDefault() string {
 }
 
 // build builds the site of the module around the working directory.
-func build(ctx context.Context, dir string, large bool, notes io.Writer) error {
+func build(ctx context.Context, dir string, notes io.Writer) error {
 	mod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOMOD: %w", err)
@@ -103,7 +101,7 @@ func build(ctx context.Context, dir string, large bool, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	o := siteof.Options{FirstPaint: siteof.FirstPaint(facts), Log: notes}
+	o := siteof.Options{FirstPaint: siteof.FirstPaint(facts), Digits: fullDigits, Log: notes}
 	for _, part := range []struct {
 		set   string
 		count int
@@ -112,32 +110,16 @@ func build(ctx context.Context, dir string, large bool, notes io.Writer) error {
 			o.Opening = append(o.Opening, opening.Data+"/"+data.FileName(part.set, i))
 		}
 	}
-	if large {
-		o.Digits = writeLarge
-	}
 	return siteof.Build(ctx, root, dir, o)
 }
 
-// writeLarge writes the 28×28 digits into the site.
-func writeLarge(dir string) error {
+// fullDigits writes the 28×28 digits into the site, about 11 MB, which the
+// page offers and fetches only when asked.
+func fullDigits(dir string) error {
 	train, test, err := mnist.Build(experiment.DataMNIST28)
 	if err != nil {
 		return err
 	}
-	into := filepath.Join(dir, experiment.DataMNIST28)
-	if err := os.Mkdir(into, 0o755); err != nil {
-		return err
-	}
-	for _, chunks := range [][]data.Chunk{train, test} {
-		for _, c := range chunks {
-			packed, err := mnist.Pack(c)
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(into, data.FileName(c.Set, c.Index)), packed, 0o644); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	_, err = mnist.Write(filepath.Join(dir, experiment.DataMNIST28), append(train, test...))
+	return err
 }

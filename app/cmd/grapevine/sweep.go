@@ -100,6 +100,9 @@ func (f *folder) carryOut(ctx context.Context, workers int, out, notes io.Writer
 	if kept > 0 && len(todo) > 0 {
 		fmt.Fprintf(notes, "%d of %d runs are there already\n", kept, len(mine))
 	}
+	if err := fit(freeMemory(), es, workers); err != nil {
+		return err
+	}
 	bar := newBar(notes, 1)
 	finished := kept
 	err := lab.Sweep(ctx, es, load, crews(workers, len(todo)), func(i int, t *experiment.Trace) error {

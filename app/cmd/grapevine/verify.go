@@ -91,6 +91,9 @@ func verifyClaims(ctx context.Context, args []string, out, notes io.Writer) erro
 	if err != nil {
 		return err
 	}
+	if err := fit(freeMemory(), []experiment.Experiment{e}, 1); err != nil {
+		return err
+	}
 	bar := newBar(notes, e.Rounds)
 	trace, err := lab.Run(ctx, e, load, newCrew(*workers), bar.show)
 	bar.clear()

@@ -190,7 +190,14 @@ func TestAuditCommand(t *testing.T) {
 	if code, out, notes := do(t, auditCommand, "-epsilon", "8", "-trials", "500"); code != 0 || strings.Count(out, "no more than is promised shows") != 2 {
 		t.Errorf("status %d, %s%s: want two promises kept", code, out, notes)
 	}
+	small := []string{"-epsilon", "8", "-train", "1000", "-test", "1000", "-rounds", "2", "-hidden", "16"}
+	for attack, want := range map[string]string{"members": "client 19", "canaries": "surest guesses"} {
+		if code, out, notes := do(t, auditCommand, append(small, "-attack", attack, "-canaries", "100")...); code != 0 || !strings.Contains(out, want) || !strings.Contains(out, "no more than is promised shows") {
+			t.Errorf("%s: status %d, %s%s: want the promise kept", attack, code, out, notes)
+		}
+	}
 	for want, args := range map[string][]string{
+		`attack "bogus": want unit, members, canaries`: {"-attack", "bogus"}, "canaries 5: want 10 to 1000": {"-attack", "canaries", "-canaries", "5"},
 		"no noise is added": nil, "trials 5: want 100 to 1000000": {"-epsilon", "8", "-trials", "5"}, "hides examples": {"-trust", "example"},
 	} {
 		if code, _, notes := do(t, auditCommand, args...); code != 1 || !strings.Contains(notes, want) {

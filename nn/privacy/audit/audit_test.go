@@ -314,3 +314,48 @@ func TestCeiling(t *testing.T) {
 		}
 	}
 }
+
+// The curve by its definition, threshold by threshold, and its area by counting
+// pairs.
+func TestROC(t *testing.T) {
+	s := Scores{In: []float64{3, 1, 2, 2, math.Inf(-1)}, Out: []float64{2, 0, math.Inf(-1), 1.5}}
+	share := func(scores []float64, threshold float64) float64 {
+		n := 0
+		for _, x := range scores {
+			if x >= threshold {
+				n++
+			}
+		}
+		return float64(n) / float64(len(scores))
+	}
+	roc, err := s.ROC()
+	if err != nil {
+		t.Fatal(err)
+	}
+	thresholds := []float64{math.Inf(1), 3, 2, 1.5, 1, 0, math.Inf(-1)}
+	if len(roc) != len(thresholds) {
+		t.Fatalf("%v: want %d points", roc, len(thresholds))
+	}
+	for i, x := range thresholds {
+		if want := (Rates{share(s.Out, x), share(s.In, x)}); roc[i] != want {
+			t.Errorf("threshold %v: %v, want %v", x, roc[i], want)
+		}
+	}
+	pairs := 0.0
+	for _, in := range s.In {
+		for _, out := range s.Out {
+			switch {
+			case in > out:
+				pairs++
+			case in == out:
+				pairs += 0.5
+			}
+		}
+	}
+	if want := pairs / float64(len(s.In)*len(s.Out)); math.Abs(Area(roc)-want) > 1e-12 {
+		t.Errorf("area %v, want %v", Area(roc), want)
+	}
+	if _, err := (Scores{In: s.In}).ROC(); err == nil {
+		t.Error("nobody left out: want an error")
+	}
+}

@@ -18,13 +18,10 @@ type guesses struct{ in, out int } // how many of either kind score at least as 
 // (guessed in and out, guessed in and in), by rising score; others are beaten
 // by a mixture of two.
 func (s Scores) thresholds() ([]guesses, error) {
-	if len(s.In) == 0 || len(s.Out) == 0 {
-		return nil, fmt.Errorf("%d canaries in and %d out: want at least one of either", len(s.In), len(s.Out))
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	in, out := slices.Sorted(slices.Values(s.In)), slices.Sorted(slices.Values(s.Out))
-	if math.IsNaN(in[0]) || math.IsNaN(out[0]) {
-		return nil, fmt.Errorf("score NaN: want a number for each canary")
-	}
 	var hull []guesses
 	i, j := 0, 0 // how many of either kind score below the threshold
 	for {
@@ -56,6 +53,16 @@ func (s Scores) thresholds() ([]guesses, error) {
 			j++
 		}
 	}
+}
+
+func (s Scores) check() error {
+	if len(s.In) == 0 || len(s.Out) == 0 {
+		return fmt.Errorf("%d canaries in and %d out: want at least one of either", len(s.In), len(s.Out))
+	}
+	if slices.ContainsFunc(s.In, math.IsNaN) || slices.ContainsFunc(s.Out, math.IsNaN) {
+		return fmt.Errorf("score NaN: want a number for each canary")
+	}
+	return nil
 }
 
 // OneRun is [OneRun]'s bound over all thresholds of the scores, each at its
