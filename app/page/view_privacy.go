@@ -251,7 +251,7 @@ func (p *Page) calibration(m Model) app.UI {
 			z, z*m.Experiment.Clip, epsilonText(a.FoundTotal), m.Experiment.Rounds, m.Experiment.Delta)
 	}
 	parts := []app.UI{
-		app.H3().Text("Calibration"),
+		app.H2().Text("Calibration"),
 		app.Div().Class("aim").Body(
 			app.Label().Class("inline").Body(app.Text("Target, total ε "), p.epsilonField("target", m.Privacy.Target, func(s string) any { return Aim{s} })),
 			app.Button().ID("use-multiplier").Class("small").Text("Use this noise").Disabled(z == 0 || m.multiplierIs(z)).

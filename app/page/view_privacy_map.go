@@ -88,10 +88,18 @@ func (m Model) seenBy(l *wire.Leaked) string {
 		return "Select a client, by a click on its row or on the stage, to read what each other sees of it." + over
 	}
 	var list []string
+	blind := 0
 	for v, e := range l.Epsilon[m.Selected] {
-		if v != m.Selected && len(list) < 60 {
+		switch {
+		case v == m.Selected:
+		case l.Share[m.Selected][v] < 1e-9:
+			blind++
+		case len(list) < 60:
 			list = append(list, fmt.Sprintf("%d: %s", v, epsilonText(e)))
 		}
+	}
+	if blind > 0 {
+		list = append(list, fmt.Sprintf("nothing before the other %d", blind))
 	}
 	return fmt.Sprintf("Client %d before each other client, estimated ε: %s. Before whoever sees every message: %s, guaranteed.%s",
 		m.Selected, strings.Join(list, ", "), epsilonText(l.Local), over)
@@ -123,7 +131,7 @@ func (p *Page) leakPlot(m Model, l *wire.Leaked) app.UI {
 		cells = append(cells, svg("path").Attr("fill", shade(float64(i)/(shades-1))).Attr("d", orNothing(d)))
 	}
 	var names []app.UI
-	every := (n + 19) / 20
+	every := (n + 9) / 10 // two digits need as much room
 	for c := 0; c < n; c += every {
 		at := side * (float64(c) + 0.5)
 		names = append(names,

@@ -58,7 +58,7 @@ func (p *Page) trustPicture(m Model) app.UI {
 		))
 	}
 	return app.Div().Class("trust").Body(
-		app.H3().Text("Who is trusted, and who sees what of a client's update"),
+		app.H2().Text("Who is trusted, and who sees what of a client's update"),
 		app.Ul().Class("trust-rows").Body(rows...),
 	)
 }

@@ -103,7 +103,7 @@ func TestPrivacyPanel(t *testing.T) {
 	p.wait(`document.getElementById("colour-stage")`)
 	p.text(`document.getElementById("colour-stage").click()`)
 	p.set("client", "7")
-	p.says("leak-says", "Client 7 before each other client, estimated ε: 0: ")
+	p.says("leak-says", "Client 7 before each other client, estimated ε: 6: ")
 	p.says("leak-hint", "An estimate.")
 	p.run(chromedp.EmulateViewport(1280, 800))
 	p.text(`scrollTo(0, 0)`)
