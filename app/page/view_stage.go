@@ -16,7 +16,7 @@ func (p *Page) stage(m Model) app.UI {
 	}
 	frame := app.IFrame().ID("stage").Title("The clients, their graph and the server, animated. The charts' table and the client panel say the same in words.").
 		Hidden(m.StageGone != "")
-	if m.Facts != nil || m.Phase == Failed {
+	if m.Facts != nil || m.Phase == Failed || m.StageReady || m.StageGone != "" {
 		frame = frame.Src("stage.html") // its program must not hold up the controls or the trainer
 	}
 	return app.Div().Class("stage-box").Body(

@@ -185,3 +185,24 @@ func TestTableOfNumbers(t *testing.T) {
 		t.Errorf("%d rows for 250 rounds", rows)
 	}
 }
+
+// The stage's program is asked for when the trainer has what it needs, or when
+// it will not come; while digits come the page counts them.
+func TestWhatComesFirst(t *testing.T) {
+	d := sit(t)
+	if tag := d.element("stage"); strings.Contains(tag, "stage.html") {
+		t.Errorf("the stage is asked for at once: %s", tag)
+	}
+	d.do(&wire.Loading{Done: 3, Total: 70})
+	if html := d.draw(); !strings.Contains(html, "fetching digits: 3,000 of 70,000") {
+		t.Error("the page does not say how many digits have come")
+	}
+	d.facts()
+	if tag := d.element("stage"); !strings.Contains(tag, "stage.html") {
+		t.Errorf("the stage is not asked for with the facts: %s", tag)
+	}
+	f := sit(t).do(&wire.Failed{Message: "no trainer"})
+	if tag := f.element("stage"); !strings.Contains(tag, "stage.html") {
+		t.Errorf("the stage is not asked for without a trainer: %s", tag)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -43,7 +44,7 @@ func TestFullDigits(t *testing.T) {
 	}
 	p.setRounds("1")
 	p.run(chromedp.Click("#play"))
-	p.wait(`["done", "failed"].includes(document.documentElement.dataset.run)`)
+	p.waitFor(`["done", "failed"].includes(document.documentElement.dataset.run)`, 5*time.Minute)
 	p.picture("done")
 
 	e, _, err := experiment.Build("tutorial", []experiment.Setting{{Key: "data", Value: experiment.DataMNIST28}, {Key: "rounds", Value: "1"}})
