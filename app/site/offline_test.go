@@ -51,6 +51,7 @@ func awkward(files http.Handler) http.Handler {
 // open has seen the page on a plain host; this one is awkward.
 func TestOffline(t *testing.T) {
 	p := open(t)
+	p.run(chromedp.Navigate("about:blank")) // the page of the plain host may still be fetching its stage
 	var mu sync.Mutex
 	var asked []string
 	if err := chromedp.Listen(p.ctx, func(event any) {
