@@ -75,8 +75,20 @@ func (p *Page) header(m Model) app.UI {
 		),
 		app.Span().ID("round-counter").Class("counter").Textf("round %d / %d", m.Round, m.Experiment.Rounds),
 		p.looks(m),
-		app.P().Class("lead").Text("Twenty clients, each with only two or three kinds of digit. Can they teach each other all ten, with no server?"),
+		app.P().Class("lead").Text(lead(m.Experiment)),
 	)
+}
+
+// lead says what this is. As it first stands it is the sentence of index.html.
+func lead(e experiment.Experiment) string {
+	who, what := strconv.Itoa(e.Clients)+" clients", "its own share of the digits"
+	if e.Clients == 20 {
+		who = "Twenty clients"
+	}
+	if e.Shards == 2 && (e.Partition == experiment.PartitionTutorial || e.Partition == experiment.PartitionShards) {
+		what = "only two or three kinds of digit"
+	}
+	return who + ", each with " + what + ". Can they teach each other all ten, with no server?"
 }
 
 // icon is a sign that screen readers pass over.

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -204,5 +205,21 @@ func TestWhatComesFirst(t *testing.T) {
 	f := sit(t).do(&wire.Failed{Message: "no trainer"})
 	if tag := f.element("stage"); !strings.Contains(tag, "stage.html") {
 		t.Errorf("the stage is not asked for without a trainer: %s", tag)
+	}
+}
+
+// The sentence at the top is the first paint's, and true of other settings.
+func TestLead(t *testing.T) {
+	shell, err := os.ReadFile("../../web/index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := lead(experiment.Presets[0].Experiment()); !strings.Contains(string(shell), "<p>"+first+"</p>") {
+		t.Errorf("index.html lacks %q", first)
+	}
+	e := experiment.Default()
+	e.Clients, e.Partition = 1000, experiment.PartitionIID
+	if got, want := lead(e), "1000 clients, each with its own share of the digits."; !strings.HasPrefix(got, want) {
+		t.Errorf("%q: want %q", got, want)
 	}
 }

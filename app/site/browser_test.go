@@ -92,9 +92,6 @@ func setUp() error {
 	for i := range opening.Test / data.ChunkSize {
 		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("test", i))
 	}
-	if *measure {
-		shared.options.Digits = large
-	}
 	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), shared.options); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -24,28 +23,6 @@ import (
 )
 
 var measure = flag.Bool("measure", false, "also measure what one and two workers make of small and large networks, and 20, 100 and 1,000 clients; takes minutes")
-
-// large writes the 28×28 digits into the site.
-func large(dir string) error {
-	train, test, err := mnist.Build(experiment.DataMNIST28)
-	if err != nil {
-		return err
-	}
-	into := filepath.Join(dir, experiment.DataMNIST28)
-	if err := os.Mkdir(into, 0o755); err != nil {
-		return err
-	}
-	for _, c := range append(train, test...) {
-		packed, err := mnist.Pack(c)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(into, data.FileName(c.Set, c.Index)), packed, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // built is the preset's experiment with settings, key after value.
 func built(t *testing.T, preset string, settings ...string) experiment.Experiment {
