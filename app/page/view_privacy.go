@@ -210,7 +210,7 @@ func (p *Page) budget(m Model) app.UI {
 	case a.Rounds == 1:
 		says, rounds = "1 round fits.", 1
 	default:
-		says, rounds = fmt.Sprintf("%d rounds fit.", a.Rounds), a.Rounds
+		says, rounds = fmt.Sprintf("%d rounds fit, counting one left out.", a.Rounds), a.Rounds
 	}
 	if m.Started() && rounds > 0 {
 		says += " A budget is set before the start: Reset first."

@@ -54,7 +54,7 @@ func TestPrivacyPanel(t *testing.T) {
 	// More rounds, more spent; a budget gives the rounds.
 	p.setRounds("40")
 	p.says("privacy-says", "After 40 rounds the total is ε = 5.98")
-	p.says("budget-says", "rounds fit.")
+	p.says("budget-says", "rounds fit")
 	fit := p.text(`document.getElementById("budget-says").textContent.match(/^\d+/)[0]`)
 	p.text(`document.getElementById("use-rounds").click()`)
 	p.says("privacy-says", "After "+fit+" rounds the total is ε = 7.")

@@ -186,8 +186,11 @@ func (s *Scene) Theme() wire.Theme { return s.theme }
 // Selected is the marked client, or [wire.None].
 func (s *Scene) Selected() int { return s.selected }
 
-// Noisy reports whether updates carry noise.
-func (s *Scene) Noisy() bool { return s.facts != nil && s.facts.Experiment.Epsilon.Finite() }
+// Noisy reports whether updates carry noise when they are sent; a server that
+// is trusted adds it later.
+func (s *Scene) Noisy() bool {
+	return s.facts != nil && s.facts.Experiment.Noisy() && s.facts.Experiment.Trust != experiment.TrustCentral
+}
 
 // Frame fills the frame with what is to be seen now, one view for each of the
 // scene's protocols, gossip first. It reuses the frame's memory.

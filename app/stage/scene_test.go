@@ -174,3 +174,24 @@ func sampleRound(protocol string, r, n int) experiment.Round {
 	}
 	return rd
 }
+
+// Packets have grain where clients add noise, however it is set.
+func TestNoisy(t *testing.T) {
+	for _, c := range []struct {
+		settings []experiment.Setting
+		want     bool
+	}{
+		{nil, false},
+		{[]experiment.Setting{{Key: "epsilon", Value: "8"}}, true},
+		{[]experiment.Setting{{Key: "noise_by", Value: experiment.NoiseMultiplier}, {Key: "noise_multiplier", Value: "1"}}, true},
+		{[]experiment.Setting{{Key: "protocol", Value: experiment.FedAvg}, {Key: "trust", Value: experiment.TrustCentral}, {Key: "noise_multiplier", Value: "1"}}, false},
+	} {
+		e, changes, err := experiment.Build("tutorial", c.settings)
+		if err != nil || len(changes) > 0 {
+			t.Fatal(err, changes)
+		}
+		if got := (&Scene{facts: &wire.Facts{Experiment: e}}).Noisy(); got != c.want {
+			t.Errorf("%v: noisy is %t", c.settings, got)
+		}
+	}
+}
