@@ -22,12 +22,12 @@ const counting = `
 
 const frame = `document.getElementById("stage")?.contentWindow`
 
-// draws is how often the stage draws within a second.
+// draws is how often the stage draws in a second, counted over two.
 func (p *page) draws() int {
 	p.Helper()
 	p.text(`(window.from = performance.now(), window.before = ` + frame + `.draws)`)
-	p.wait(`performance.now() - window.from > 1000`)
-	n, err := strconv.Atoi(p.text(frame + `.draws - window.before`))
+	p.wait(`performance.now() - window.from > 2000`)
+	n, err := strconv.Atoi(p.text(`Math.floor((` + frame + `.draws - window.before) / (performance.now() - window.from) * 1000)`))
 	if err != nil {
 		p.Fatal(err)
 	}
