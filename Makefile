@@ -25,7 +25,7 @@ test:
 	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
 
 # test-everywhere holds the pinned digests on every processor, browser and
-# build that there is, prints the README's table, and takes some three
+# build that there is, prints the README's table, and takes some four
 # minutes on two cores. What is missing is installed where that is allowed.
 test-everywhere:
 	./.ci/needs.sh chromium node firefox webkit qemu
