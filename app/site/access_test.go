@@ -92,6 +92,8 @@ func TestKeyboardAlone(t *testing.T) {
 	p.run(chromedp.KeyEvent(" "))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.tabTo("seek")
+	p.run(chromedp.KeyEvent(" ")) // or the stage would play on from where it is put
+	p.wait(`document.getElementById("roll").getAttribute("aria-label") === "Play the stage"`)
 	p.run(chromedp.KeyEvent(kb.Home))
 	p.wait(`document.getElementById("seek").getAttribute("aria-valuetext") === "round 0 of 3"`)
 	p.run(chromedp.KeyEvent(kb.ArrowRight))
