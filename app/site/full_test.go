@@ -3,18 +3,12 @@
 package site_test
 
 import (
-	"context"
-	"runtime"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
-	"grapevine/app/crew"
 	"grapevine/app/experiment"
-	"grapevine/app/lab"
-	"grapevine/assets/mnist"
-	"grapevine/nn/data"
 )
 
 // fullDigits chooses the full 28×28 digits and waits until they are there.
@@ -51,15 +45,7 @@ func TestFullDigits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := mnist.Load(e.Data, e.Train, e.Test)
-	if err != nil {
-		t.Fatal(err)
-	}
-	load := func(context.Context, string, int, int, func(int, int)) (*data.Dataset, error) { return set, nil }
-	trace, err := lab.Run(context.Background(), e, load, crew.NewLocal(runtime.NumCPU(), func() crew.Hand { return lab.NewHand(load) }), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	trace := natively(t, e)
 	if got := p.text("document.documentElement.dataset.digest"); got != trace.Digest {
 		t.Errorf("the page's digest is %s, natively it is %s", got, trace.Digest)
 	}

@@ -3,17 +3,11 @@
 package site_test
 
 import (
-	"context"
-	"runtime"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
-	"grapevine/app/crew"
 	"grapevine/app/experiment"
-	"grapevine/app/lab"
-	"grapevine/assets/mnist"
-	"grapevine/nn/data"
 )
 
 // A run in the page ends with the digest that the same run has natively.
@@ -30,13 +24,7 @@ func TestPlayEqualsNative(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	load := func(_ context.Context, name string, train, test int, _ func(int, int)) (*data.Dataset, error) {
-		return mnist.Load(name, train, test)
-	}
-	trace, err := lab.Run(context.Background(), e, load, crew.NewLocal(runtime.NumCPU(), func() crew.Hand { return lab.NewHand(load) }), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	trace := natively(t, e)
 	if got := p.text("document.documentElement.dataset.digest"); got != trace.Digest {
 		t.Errorf("the page's digest is %s, natively it is %s", got, trace.Digest)
 	}

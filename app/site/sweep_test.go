@@ -3,21 +3,15 @@
 package site_test
 
 import (
-	"context"
 	"encoding/csv"
 	"flag"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
-	"grapevine/app/crew"
 	"grapevine/app/experiment"
-	"grapevine/app/lab"
-	"grapevine/assets/mnist"
-	"grapevine/nn/data"
 )
 
 // A sweep in the page: begun from a setting's offer, paused and gone on with,
@@ -74,14 +68,8 @@ func TestSweep(t *testing.T) {
 	if err != nil || len(runs) != 8 {
 		t.Fatalf("%d runs, %v: want 8", len(runs), err)
 	}
-	load := func(_ context.Context, name string, train, test int, _ func(int, int)) (*data.Dataset, error) {
-		return mnist.Load(name, train, test)
-	}
 	for i, e := range runs {
-		trace, err := lab.Run(context.Background(), e, load, crew.NewLocal(runtime.NumCPU(), func() crew.Hand { return lab.NewHand(load) }), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		trace := natively(t, e)
 		if got := rows[1+4*i][len(rows[0])-1]; got != trace.Digest {
 			t.Errorf("run %d has digest %s in the page's sweep, alone %s", i, got, trace.Digest)
 		}

@@ -68,9 +68,11 @@ func (p *page) carried(workers int, e experiment.Experiment) wire.Finished {
 // natively carries the experiment out on this machine, by goroutines.
 func natively(t *testing.T, e experiment.Experiment) *experiment.Trace {
 	t.Helper()
-	load := func(_ context.Context, name string, train, test int, _ func(int, int)) (*data.Dataset, error) {
-		return mnist.Load(name, train, test)
+	set, err := mnist.Load(e.Data, e.Train, e.Test)
+	if err != nil {
+		t.Fatal(err)
 	}
+	load := func(context.Context, string, int, int, func(int, int)) (*data.Dataset, error) { return set, nil }
 	trace, err := lab.Run(context.Background(), e, load, crew.NewLocal(runtime.NumCPU(), func() crew.Hand { return lab.NewHand(load) }), nil)
 	if err != nil {
 		t.Fatal(err)
