@@ -69,8 +69,7 @@ func (n *Network) backward(layers, gradient []layer, b int) {
 		if i == 0 {
 			return
 		}
-		kernel.MulTransB(below, d, layers[i].w, n.packed, b, in, out)
-		kernel.ReLUGrad(below[:b*in], n.x[i][:b*in])
+		kernel.MulTransB(below, d, layers[i].w, n.x[i], n.packed, b, in, out)
 		d, below = below, d
 	}
 }

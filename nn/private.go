@@ -110,8 +110,7 @@ func (n *Network) clippedGradient(layers []layer, b int, c float32) (loss, facto
 	}
 	for i := last; i > 0; i-- {
 		in, out := n.shape[i], n.shape[i+1]
-		kernel.MulTransB(n.errors[i-1], n.errors[i], layers[i].w, n.packed, b, in, out)
-		kernel.ReLUGrad(n.errors[i-1][:b*in], n.x[i][:b*in])
+		kernel.MulTransB(n.errors[i-1], n.errors[i], layers[i].w, n.x[i], n.packed, b, in, out)
 	}
 	for e := range b {
 		factor := privacy.Factor(n.exampleNorm(e), c)

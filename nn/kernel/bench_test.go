@@ -21,7 +21,7 @@ func BenchmarkProducts(b *testing.B) {
 		}{
 			{"MulBias", func() { MulBias(y, x, w, bias, batch, out, in, true) }},
 			{"MulTransA", func() { MulTransA(w, x, y, in, out, batch) }},
-			{"MulTransB", func() { MulTransB(x, y, w, scratch, batch, in, out) }},
+			{"MulTransB", func() { MulTransB(x, y, w, nil, scratch, batch, in, out) }},
 		} {
 			b.Run(fmt.Sprintf("%s/%dx%d", p.name, in, out), func(b *testing.B) {
 				// Values that neither grow nor become subnormal as one product feeds another.

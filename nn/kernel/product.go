@@ -17,7 +17,7 @@ func Mul(c, a, b []float32, m, n, k int) {
 	want("c", c, m, n)
 	want("a", a, m, k)
 	want("b", b, k, n)
-	mul(c, a, b, m, n, k)
+	mul(c, a, b, m, n, k, finish{})
 }
 
 // MulBias sets c = a·b as [Mul] does, then adds bias[j], n long, to each element
@@ -36,8 +36,7 @@ func MulBias(c, a, b, bias []float32, m, n, k int, relu bool) {
 	want("a", a, m, k)
 	want("b", b, k, n)
 	want("bias", bias, 1, n)
-	mul(c, a, b, m, n, k)
-	addBias(c[:m*n], bias[:n], relu)
+	mul(c, a, b, m, n, k, finish{bias: bias[:n], relu: relu})
 }
 
 // MulTransA sets c = aᵀ·b, where c is m×n, a is k×m and b is k×n.
@@ -58,9 +57,10 @@ func MulTransA(c, a, b []float32, m, n, k int) {
 	mulTransA(c, a, b, m, n, k)
 }
 
-// MulTransB sets c = a·bᵀ, where c is m×n, a is m×k and b is n×k. It writes bᵀ,
-// k×n, into scratch: lanes must be neighbouring columns of the output, and a copy
-// costs less than gathering them.
+// MulTransB sets c = a·bᵀ, where c is m×n, a is m×k and b is n×k. Unless gate is
+// nil it passes the product back through a rectifier whose output was gate, m×n, as
+// [ReLUGrad] does. scratch, k×n, is room for bᵀ: lanes must be neighbouring columns
+// of the output, and a copy costs less than gathering them.
 //
 //	for i := range m {
 //		for j := range n {
@@ -71,13 +71,37 @@ func MulTransA(c, a, b []float32, m, n, k int) {
 //			c[i*n+j] = sum
 //		}
 //	}
-func MulTransB(c, a, b, scratch []float32, m, n, k int) {
+//	if gate != nil {
+//		ReLUGrad(c, gate)
+//	}
+func MulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
 	want("c", c, m, n)
 	want("a", a, m, k)
 	want("b", b, n, k)
 	want("scratch", scratch, k, n)
-	transpose(scratch, b, n, k)
-	mul(c, a, scratch, m, n, k)
+	if gate != nil {
+		want("gate", gate, m, n)
+		gate = gate[:m*n]
+	}
+	mulTransB(c, a, b, gate, scratch, m, n, k)
+}
+
+// finish is what becomes of a product's elements once each one's sum is whole, where
+// that saves a pass over them.
+type finish struct {
+	bias []float32 // n long, added to each row; nil for none
+	relu bool      // with a bias: then zero or less becomes +0
+	gate []float32 // m×n: where it is zero or less, +0; nil for none
+}
+
+// pass does it in passes of their own over c, whose rows are n long.
+func (f finish) pass(c []float32, n int) {
+	if n > 0 && f.bias != nil {
+		addBias(c, f.bias, f.relu)
+	}
+	if f.gate != nil {
+		reluGrad(c, f.gate)
+	}
 }
 
 // want panics unless x can hold rows×cols values.

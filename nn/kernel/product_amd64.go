@@ -7,31 +7,48 @@ import (
 	"unsafe"
 )
 
-// The products in vectors of 16 lanes, where the processor has AVX-512: tiles of 4
-// rows × 2 vectors, by pointers. Tiles of 4×4 would spill: the compiler orders all
-// products of a turn before the first sum, and 16 of each do not fit 32 registers.
-// Columns are the outer loop, so that those of b at work stay in the second-level
-// cache.
+// The products in vectors of 16 lanes, where the processor has AVX-512. Columns are
+// the outer loop, so that those of b at work stay in a near cache. Where there are
+// rows enough to pay for it, 64 columns are made at a time from a copy of b that lies
+// as it is read, 64 rows of b, 16 KB, at a time: rows of b as they stand are often a
+// power of two apart, and then fall into the same few places of a cache. Tiles are
+// 2 rows × 4 vectors there, because a value into every lane takes the same port as
+// the arithmetic. Sums wait in c between one block of b and the next.
+//
+// What is left over, and what is small, is made of b itself in tiles of 4×2 vectors
+// and less. Tiles of 4×4 would spill: the compiler orders all products of a turn
+// before the first sum, and 16 of each do not fit 32 registers.
 
 const (
-	wideLanes = 16
-	word      = unsafe.Sizeof(float32(0))
+	wideLanes  = 16
+	word       = unsafe.Sizeof(float32(0))
+	panelCols  = 4 * wideLanes
+	panelDepth = 64 // rows of b in a block
+	panelRows  = 8  // rows of c from which a copy of b pays
 )
 
-type address = unsafe.Pointer
+type (
+	wide    = archsimd.Float32x16
+	address = unsafe.Pointer
+)
 
 var hasWide = archsimd.X86.AVX512()
 
-// wideMul is stridedMul; it reports false, and does nothing, where the processor has
-// no such vectors or rows are shorter than one.
-func wideMul(c, a, b []float32, m, n, k, row, col int) bool {
-	if !hasWide || n < wideLanes || m == 0 || k == 0 {
+// wideMul is stridedMul and then finish; it reports false, and does nothing, where
+// the processor has no such vectors.
+func wideMul(c, a, b []float32, m, n, k, row, col int, then finish) bool {
+	if !hasWide || m == 0 || n == 0 || k == 0 {
 		return false
 	}
 	c, b = c[:m*n], b[:k*n]
 	a = a[:(m-1)*row+(k-1)*col+1]
+	if n < wideLanes {
+		narrowMul(c, a, b, m, n, k, row, col)
+		then.pass(c, n)
+		return true
+	}
 	stepB, stepRow, stepCol := uintptr(n)*word, uintptr(row)*word, uintptr(col)*word
-	for j := 0; j < n; {
+	for j := panelMul(c, a, b, m, n, k, row, col, then); j < n; {
 		vectors := (n - j) / wideLanes
 		switch {
 		case vectors >= 2:
@@ -42,124 +59,127 @@ func wideMul(c, a, b []float32, m, n, k, row, col int) bool {
 		bj := address(&b[j])
 		for i := 0; i < m; {
 			ci, ai := address(&c[i*n+j]), address(&a[i*row])
-			four := i+4 <= m
-			switch {
+			rows := 1
+			switch four := i+4 <= m; {
 			case four && vectors == 2:
 				tile4x2(ci, ai, bj, stepB, stepRow, stepCol, stepB, k)
+				rows = 4
 			case four:
 				tile4x1(ci, ai, bj, stepB, stepRow, stepCol, stepB, k)
+				rows = 4
 			case vectors == 2:
-				tile1x2(ci, ai, bj, stepB, stepRow, stepCol, stepB, k)
+				tile1x2(ci, ai, bj, stepCol, stepB, k)
 			default:
-				tile1x1(ci, ai, bj, stepB, stepRow, stepCol, stepB, k)
+				tile1x1(ci, ai, bj, stepCol, stepB, k)
 			}
-			if i++; four {
-				i += 3
-			}
+			then.tile(ci, i*n+j, j, rows, vectors, stepB)
+			i += rows
 		}
 		j += vectors * wideLanes
 	}
 	return true
 }
 
-// tile4x2 sets 4 rows of 2 vectors at c, rows stepC bytes apart, to the products of
-// 4 rows of a, whose rows lie row and whose elements lie col bytes apart, and the
-// columns at b, whose rows lie stepB bytes apart.
-func tile4x2(c, a, b address, stepC, row, col, stepB uintptr, k int) {
-	var s00, s01 archsimd.Float32x16
-	var s10, s11 archsimd.Float32x16
-	var s20, s21 archsimd.Float32x16
-	var s30, s31 archsimd.Float32x16
-	row2, row3 := 2*row, 3*row
-	for ; k > 0; k-- {
-		b0, b1 := load(b, 0), load(b, 16)
-		x := spread(a)
-		s00, s01 = s00.Add(x.Mul(b0)), s01.Add(x.Mul(b1))
-		x = spread(unsafe.Add(a, row))
-		s10, s11 = s10.Add(x.Mul(b0)), s11.Add(x.Mul(b1))
-		x = spread(unsafe.Add(a, row2))
-		s20, s21 = s20.Add(x.Mul(b0)), s21.Add(x.Mul(b1))
-		x = spread(unsafe.Add(a, row3))
-		s30, s31 = s30.Add(x.Mul(b0)), s31.Add(x.Mul(b1))
-		a, b = unsafe.Add(a, col), unsafe.Add(b, stepB)
+// panelMul is wideMul for as many whole panels of 64 columns as there are, if there
+// are rows enough; it returns their number of columns.
+func panelMul(c, a, b []float32, m, n, k, row, col int, then finish) int {
+	if n < panelCols || m < panelRows {
+		return 0
 	}
-	save(c, 0, s00)
-	save(c, 16, s01)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s10)
-	save(c, 16, s11)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s20)
-	save(c, 16, s21)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s30)
-	save(c, 16, s31)
-}
-
-// tile4x1 is tile4x2 with 1 vector.
-func tile4x1(c, a, b address, stepC, row, col, stepB uintptr, k int) {
-	var s00 archsimd.Float32x16
-	var s10 archsimd.Float32x16
-	var s20 archsimd.Float32x16
-	var s30 archsimd.Float32x16
-	row2, row3 := 2*row, 3*row
-	for ; k > 0; k-- {
-		b0 := load(b, 0)
-		x := spread(a)
-		s00 = s00.Add(x.Mul(b0))
-		x = spread(unsafe.Add(a, row))
-		s10 = s10.Add(x.Mul(b0))
-		x = spread(unsafe.Add(a, row2))
-		s20 = s20.Add(x.Mul(b0))
-		x = spread(unsafe.Add(a, row3))
-		s30 = s30.Add(x.Mul(b0))
-		a, b = unsafe.Add(a, col), unsafe.Add(b, stepB)
+	var room [panelDepth*panelCols + wideLanes]float32
+	packed := address(&room)
+	packed = unsafe.Add(packed, -uintptr(packed)%(wideLanes*word))
+	stepB, stepRow, stepCol := uintptr(n)*word, uintptr(row)*word, uintptr(col)*word
+	whole := n - n%panelCols
+	for j := 0; j < whole; j += panelCols {
+		for p := 0; p < k; p += panelDepth {
+			depth := atMost(panelDepth, k-p)
+			pack(packed, address(&b[p*n+j]), stepB, depth)
+			for i := 0; i < m; i += 2 {
+				ci, ai := address(&c[i*n+j]), address(&a[i*row+p*col])
+				rows := atMost(2, m-i)
+				if rows == 2 {
+					tile2x4(ci, ai, packed, stepB, stepRow, stepCol, depth, p > 0)
+				} else {
+					tile1x4(ci, ai, packed, stepCol, depth, p > 0)
+				}
+				if p+depth == k {
+					then.tile(ci, i*n+j, j, rows, 4, stepB)
+				}
+			}
+		}
 	}
-	save(c, 0, s00)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s10)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s20)
-	c = unsafe.Add(c, stepC)
-	save(c, 0, s30)
+	return whole
 }
 
-// tile1x2 is tile4x2 with 1 row of 2 vectors.
-func tile1x2(c, a, b address, stepC, row, col, stepB uintptr, k int) {
-	var s00, s01 archsimd.Float32x16
-	for ; k > 0; k-- {
-		b0, b1 := load(b, 0), load(b, 16)
-		x := spread(a)
-		s00, s01 = s00.Add(x.Mul(b0)), s01.Add(x.Mul(b1))
-		a, b = unsafe.Add(a, col), unsafe.Add(b, stepB)
+// pack copies depth rows of 64 numbers, step bytes apart at b, to lie one behind the
+// other.
+func pack(packed, b address, step uintptr, depth int) {
+	for ; depth > 0; depth-- {
+		x, y, z, w := load(b, 0), load(b, 16), load(b, 32), load(b, 48)
+		save(packed, 0, x)
+		save(packed, 16, y)
+		save(packed, 32, z)
+		save(packed, 48, w)
+		packed, b = unsafe.Add(packed, panelCols*word), unsafe.Add(b, step)
 	}
-	save(c, 0, s00)
-	save(c, 16, s01)
 }
 
-// tile1x1 is tile4x2 with 1 row of 1 vector.
-func tile1x1(c, a, b address, stepC, row, col, stepB uintptr, k int) {
-	var s00 archsimd.Float32x16
-	for ; k > 0; k-- {
-		b0 := load(b, 0)
-		x := spread(a)
-		s00 = s00.Add(x.Mul(b0))
-		a, b = unsafe.Add(a, col), unsafe.Add(b, stepB)
+// narrowMul is wideMul for rows shorter than a vector: b is copied, its rows filled
+// up with zeros, and each four rows of c are made beside c.
+func narrowMul(c, a, b []float32, m, n, k, row, col int) {
+	var room [panelDepth * wideLanes]float32
+	var four [4 * wideLanes]float32
+	packed := room[:]
+	if k > panelDepth {
+		packed = make([]float32, k*wideLanes)
 	}
-	save(c, 0, s00)
+	for p := range k {
+		copy(packed[p*wideLanes:(p+1)*wideLanes], b[p*n:(p+1)*n])
+	}
+	bp, sums := address(&packed[0]), address(&four)
+	const step = wideLanes * word
+	for i := 0; i < m; i += 4 {
+		rows, ai := atMost(4, m-i), address(&a[i*row])
+		if rows == 4 {
+			tile4x1(sums, ai, bp, step, uintptr(row)*word, uintptr(col)*word, step, k)
+		} else {
+			for r := range rows {
+				tile1x1(unsafe.Add(sums, uintptr(r)*step), address(&a[(i+r)*row]), bp, uintptr(col)*word, step, k)
+			}
+		}
+		for r := range rows {
+			copy(c[(i+r)*n:(i+r+1)*n], four[r*wideLanes:])
+		}
+	}
 }
 
-// load returns the vector that starts at element i from p.
-func load(p address, i uintptr) archsimd.Float32x16 {
-	return archsimd.LoadFloat32x16Array((*[16]float32)(unsafe.Add(p, i*word)))
-}
-
-// spread returns the element at p in every lane.
-func spread(p address) archsimd.Float32x16 {
-	return archsimd.BroadcastFloat32x16(*(*float32)(p))
-}
-
-// save writes the vector to the elements from i on from p.
-func save(p address, i uintptr, x archsimd.Float32x16) {
-	x.StoreArray((*[16]float32)(unsafe.Add(p, i*word)))
+// tile does what is left to do to a tile of so many rows and vectors at p, which is
+// c[at] and stands in column j; rows lie step bytes apart.
+func (f finish) tile(p address, at, j, rows, vectors int, step uintptr) {
+	var zero wide
+	if f.bias != nil {
+		q := p
+		for i := 0; i < rows; i++ {
+			for v := 0; v < vectors; v++ {
+				o := uintptr(v * wideLanes)
+				y := load(q, o).Add(load(address(&f.bias[j]), o))
+				if f.relu {
+					y = zero.IfElse(y.LessEqual(zero), y)
+				}
+				save(q, o, y)
+			}
+			q = unsafe.Add(q, step)
+		}
+	}
+	if f.gate != nil {
+		g := address(&f.gate[at])
+		for i := 0; i < rows; i++ {
+			for v := 0; v < vectors; v++ {
+				o := uintptr(v * wideLanes)
+				save(p, o, zero.IfElse(load(g, o).LessEqual(zero), load(p, o)))
+			}
+			p, g = unsafe.Add(p, step), unsafe.Add(g, step)
+		}
+	}
 }

@@ -4,16 +4,29 @@ package kernel
 
 import "simd"
 
-func mul(c, a, b []float32, m, n, k int)       { vectorMul(c, a, b, m, n, k, k, 1) }
-func mulTransA(c, a, b []float32, m, n, k int) { vectorMul(c, a, b, m, n, k, 1, m) }
+func mul(c, a, b []float32, m, n, k int, then finish) {
+	if wideMul(c, a, b, m, n, k, k, 1, then) {
+		return
+	}
+	vectorMul(c, a, b, m, n, k, k, 1)
+	then.pass(c[:m*n], n)
+}
+
+func mulTransA(c, a, b []float32, m, n, k int) {
+	if !wideMul(c, a, b, m, n, k, 1, m, finish{}) {
+		vectorMul(c, a, b, m, n, k, 1, m)
+	}
+}
+
+func mulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
+	transpose(scratch, b, n, k)
+	mul(c, a, scratch, m, n, k, finish{gate: gate})
+}
 
 // vectorMul is stridedMul with lanes for neighbouring columns of c, in tiles of 4
 // rows × 2 vectors, then × 1. Below the last row a tile takes that row again, and
 // the last vector of a row overlaps the one before: what is computed twice is equal.
 func vectorMul(c, a, b []float32, m, n, k, row, col int) {
-	if wideMul(c, a, b, m, n, k, row, col) {
-		return
-	}
 	c, b = c[:m*n], b[:k*n]
 	lanes := simd.BroadcastFloat32s(0).Len()
 	if k == 0 {

@@ -110,10 +110,36 @@ var products = []struct {
 		func(c, a, b, _ []float32, m, n, k int) { mulTransBLoop(c, a, b, m, n, k) },
 		map[string]func(c, a, b, bias []float32, m, n, k int){
 			"exported": func(c, a, b, _ []float32, m, n, k int) {
-				MulTransB(c, a, b, make([]float32, k*n), m, n, k)
+				MulTransB(c, a, b, nil, make([]float32, k*n), m, n, k)
 			},
 		},
 	},
+	{
+		// The rectifier's output is made from the bias, by a shift for each row.
+		"MulTransBGate",
+		func(c, a, b, bias []float32, m, n, k int) {
+			mulTransBLoop(c, a, b, m, n, k)
+			for i, y := range gates(bias, m, n) {
+				if y <= 0 {
+					c[i] = 0
+				}
+			}
+		},
+		map[string]func(c, a, b, bias []float32, m, n, k int){
+			"exported": func(c, a, b, bias []float32, m, n, k int) {
+				MulTransB(c, a, b, gates(bias, m, n), make([]float32, k*n), m, n, k)
+			},
+		},
+	},
+}
+
+// gates returns m×n numbers, those of each row x, n long, but turned on by one.
+func gates(x []float32, m, n int) []float32 {
+	y := make([]float32, m*n)
+	for i := range y {
+		y[i] = x[(i+i/n)%n]
+	}
+	return y
 }
 
 func TestProductsEqualTheirLoops(t *testing.T) {
@@ -200,7 +226,8 @@ func TestShortArgumentsPanic(t *testing.T) {
 		"Mul b":             func() { Mul(x, x, x[:3:12], 3, 4, 1) },
 		"MulBias bias":      func() { MulBias(x, x, x, x[:3], 3, 4, 1, true) },
 		"MulTransA a":       func() { MulTransA(x, x[:2], x, 3, 4, 1) },
-		"MulTransB scratch": func() { MulTransB(x, x, x, x[:3], 3, 4, 1) },
+		"MulTransB scratch": func() { MulTransB(x, x, x, nil, x[:3], 3, 4, 1) },
+		"MulTransB gate":    func() { MulTransB(x, x, x, x[:11], x, 3, 4, 1) },
 		"Mul sizes":         func() { Mul(x, x, x, -1, -1, 1) },
 		"Add":               func() { Add(x, x[:11]) },
 		"SumRows x":         func() { SumRows(x, x, 4, 4) },

@@ -4,7 +4,6 @@ package kernel
 
 // What stands behind the exported kernels where Go has no SIMD.
 
-func mul(c, a, b []float32, m, n, k int)        { mulGeneric(c, a, b, m, n, k) }
 func mulTransA(c, a, b []float32, m, n, k int)  { mulTransAGeneric(c, a, b, m, n, k) }
 func addBias(c, bias []float32, relu bool)      { addBiasGeneric(c, bias, relu) }
 func reluGrad(dx, y []float32)                  { reluGradGeneric(dx, y) }
@@ -17,6 +16,16 @@ func scale(dst []float32, s float32)            { scaleGeneric(dst, s) }
 func div(dst []float32, s float32)              { divGeneric(dst, s) }
 func mean(a, b []float32)                       { meanGeneric(a, b) }
 func squares(lane *[Lanes]float32, x []float32) { squaresGeneric(lane, x) }
+
+func mul(c, a, b []float32, m, n, k int, then finish) {
+	mulGeneric(c, a, b, m, n, k)
+	then.pass(c[:m*n], n)
+}
+
+func mulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
+	transpose(scratch, b, n, k)
+	mul(c, a, scratch, m, n, k, finish{gate: gate})
+}
 
 func descend(w, v, g []float32, lr, momentum, decay float32) {
 	descendGeneric(w, v, g, lr, momentum, decay)
