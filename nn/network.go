@@ -14,7 +14,8 @@ type Network struct {
 
 	x        [][]float32 // activations: x[0] the inputs, x[i] layer i's output, batch×width
 	labels   []byte
-	exp      []float32    // of one example's logits
+	exp      []float32    // of the logits, batch×classes
+	losses   []float64    // of the batch's examples
 	dx       [2][]float32 // errors of the layer at work and the one below
 	errors   [][]float32  // of every layer's outputs, batch×width; nil until private training wants them
 	packed   []float32    // a transposed weight matrix
@@ -38,7 +39,8 @@ func NewNetwork(shape Shape, batch int) *Network {
 		}
 	}
 	n.dx[0], n.dx[1] = make([]float32, batch*widest), make([]float32, batch*widest)
-	n.exp = make([]float32, shape[len(shape)-1])
+	n.exp = make([]float32, batch*shape[len(shape)-1])
+	n.losses = make([]float64, batch)
 	n.packed = make([]float32, largest)
 	return n
 }
@@ -74,35 +76,42 @@ func (n *Network) backward(layers, gradient []layer, b int) {
 	}
 }
 
-// crossEntropy returns the sum of the examples' losses in nats, float64 in
-// example order, each log Σ exp(z − max) − (z_y − max) with the leftmost
-// maximum. Where dz is not nil it receives the gradient of the mean loss,
-// (softmax − one-hot) / B.
-func (n *Network) crossEntropy(z []float32, labels []byte, dz []float32) float64 {
-	loss, classes, exp := 0.0, len(n.exp), n.exp
-	size := float32(len(labels))
+// crossEntropy returns the examples' losses in nats, each
+// log Σ exp(z − max) − (z_y − max) with the leftmost maximum, the sum in ascending
+// order; they are good until the next call. Where dz is not nil it receives
+// (softmax − one-hot) / size, which is the gradient of the mean loss where size is
+// the number of examples.
+func (n *Network) crossEntropy(z []float32, labels []byte, dz []float32, size float32) []float64 {
+	classes, losses := n.shape[len(n.shape)-1], n.losses[:len(labels)]
+	exp := n.exp[:len(labels)*classes]
 	for i, y := range labels {
 		row := z[i*classes : (i+1)*classes]
 		top := row[argmax(row)]
-		sum := float32(0)
 		for j, x := range row {
-			exp[j] = kernel.Exp(x - top)
-			sum += exp[j]
+			exp[i*classes+j] = x - top
 		}
-		loss += kernel.Log64(float64(sum)) - float64(row[y]-top)
+		losses[i] = float64(row[y] - top)
+	}
+	kernel.Exps(exp)
+	for i, y := range labels {
+		row, sum := exp[i*classes:(i+1)*classes], float32(0)
+		for _, e := range row {
+			sum += e
+		}
+		losses[i] = kernel.Log64(float64(sum)) - losses[i]
 		if dz == nil {
 			continue
 		}
 		d := dz[i*classes : (i+1)*classes]
-		for j := range d {
-			d[j] = exp[j] / sum
+		for j, e := range row {
+			d[j] = e / sum
 		}
 		d[y]--
-		for j := range d {
-			d[j] /= size
-		}
 	}
-	return loss
+	if dz != nil {
+		kernel.Div(dz[:len(exp)], size)
+	}
+	return losses
 }
 
 // argmax is the index of the first NaN, or else of the first maximum.

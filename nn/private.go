@@ -103,10 +103,9 @@ func (n *Network) clippedGradient(layers []layer, b int, c float32) (loss, facto
 	}
 	z := n.forward(layers, b)
 	last := len(layers) - 1
-	classes := n.shape[last+1]
-	for i := range b {
-		// One at a time: the gradient of its own loss, not of a mean.
-		loss += n.crossEntropy(z[i*classes:(i+1)*classes], n.labels[i:i+1], n.errors[last][i*classes:(i+1)*classes])
+	// Of size 1: the gradient of each one's own loss, not of a mean.
+	for _, l := range n.crossEntropy(z, n.labels[:b], n.errors[last], 1) {
+		loss += l
 	}
 	for i := last; i > 0; i-- {
 		in, out := n.shape[i], n.shape[i+1]

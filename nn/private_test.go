@@ -16,7 +16,7 @@ func naiveGradient(shape Shape, params []float32, set *data.Set, example int) []
 	n := NewNetwork(shape, 1)
 	n.gather(set, []int{example})
 	layers := shape.views(params)
-	n.crossEntropy(n.forward(layers, 1), n.labels[:1], n.dx[0])
+	n.crossEntropy(n.forward(layers, 1), n.labels[:1], n.dx[0], 1)
 	n.backward(layers, shape.views(n.gradient), 1)
 	return n.gradient
 }

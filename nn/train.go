@@ -41,7 +41,10 @@ func (n *Network) Train(params []float32, set *data.Set, index []int, c SGD, at 
 // step makes one step on the gathered batch and returns the sum of its losses.
 func (n *Network) step(params []float32, layers, gradient []layer, b int, c SGD) float64 {
 	z := n.forward(layers, b)
-	loss := n.crossEntropy(z, n.labels[:b], n.dx[0])
+	loss := 0.0
+	for _, l := range n.crossEntropy(z, n.labels[:b], n.dx[0], float32(b)) {
+		loss += l
+	}
 	n.backward(layers, gradient, b)
 	kernel.Momentum(params, n.velocity, n.gradient, float32(c.LearningRate), float32(c.Momentum), float32(c.WeightDecay))
 	return loss
@@ -88,9 +91,9 @@ func (n *Network) Evaluate(params []float32, set *data.Set) Score {
 			}
 			n.gather(set, index[:b])
 			z := n.forward(layers, b)
+			losses := n.crossEntropy(z, n.labels[:b], nil, 1)
 			for i, y := range n.labels[:b] {
-				// One example at a time keeps one running sum over the block.
-				sum.Loss += n.crossEntropy(z[i*classes:(i+1)*classes], n.labels[i:i+1], nil)
+				sum.Loss += losses[i] // one running sum over the block
 				if argmax(z[i*classes:(i+1)*classes]) == int(y) {
 					sum.Correct++
 					if int(y) < len(sum.ByLabel) {

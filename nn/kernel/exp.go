@@ -16,6 +16,14 @@ import "math"
 const (
 	ln2Hi = 6.93147180369123816490e-01 // ln 2, its low 32 bits zero: ln2Hi·k is exact for |k| < 2¹¹
 	ln2Lo = 1.90821492927058770002e-10 // ln 2 - ln2Hi
+	log2e = 1.44269504088896338700e+00 // 1 / ln 2
+
+	// The polynomial of Exp64.
+	expP1 = 1.66666666666666657415e-01
+	expP2 = -2.77777777770155933842e-03
+	expP3 = 6.61375632143793436117e-05
+	expP4 = -1.65339022054652515390e-06
+	expP5 = 4.13813679705723846039e-08
 )
 
 // Exp returns e**x to within 0.51 units in the last place; subnormal results are
@@ -27,20 +35,21 @@ func Exp(x float32) float32 {
 	return float32(Exp64(float64(x)))
 }
 
+// Exps sets x[i] = Exp(x[i]).
+func Exps(x []float32) {
+	done := exps(x)
+	for i := done; i < len(x); i++ {
+		x[i] = Exp(x[i])
+	}
+}
+
 // Exp64 returns e**x with a relative error below 2.3e-16 where the result is
 // normal. Special cases: +Inf for +Inf and on overflow, +0 for -Inf and on
 // underflow, NaN for NaN.
 func Exp64(x float64) float64 {
 	const (
-		log2e     = 1.44269504088896338700e+00
 		overflow  = 7.09782712893383973096e+02
 		underflow = -7.45133219101941108420e+02
-
-		p1 = 1.66666666666666657415e-01
-		p2 = -2.77777777770155933842e-03
-		p3 = 6.61375632143793436117e-05
-		p4 = -1.65339022054652515390e-06
-		p5 = 4.13813679705723846039e-08
 	)
 	switch {
 	case x != x:
@@ -59,10 +68,10 @@ func Exp64(x float64) float64 {
 
 	// exp(r) = 1 + r + r·c/(2-c), c a polynomial in r².
 	t := float64(r * r)
-	poly := float64(t*p5) + p4
-	poly = float64(t*poly) + p3
-	poly = float64(t*poly) + p2
-	poly = float64(t*poly) + p1
+	poly := float64(t*expP5) + expP4
+	poly = float64(t*poly) + expP3
+	poly = float64(t*poly) + expP2
+	poly = float64(t*poly) + expP1
 	c := r - float64(t*poly)
 	y := 1 - ((lo - float64(r*c)/(2-c)) - hi)
 

@@ -40,6 +40,35 @@ func relativeError(got float64, want *big.Float) float64 {
 	return f
 }
 
+// TestExpsEqualExp holds the vectors to the scalar, bit for bit, with what they
+// leave to it at every place among them.
+func TestExpsEqualExp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	bounds := []float32{700, -700, 700.0001, -700.0001, -103.98, -103.97, 88.73, 88.72, -87.4, 0}
+	for n := range 70 {
+		for range 30 {
+			x := randoms(rng, n)
+			for i := range x {
+				x[i] *= float32(math.Exp(rng.Float64()*9 - 2))
+				if rng.IntN(12) == 0 {
+					x[i] = bounds[rng.IntN(len(bounds))]
+				}
+			}
+			if rng.IntN(2) == 0 {
+				x = specials(rng, n)
+			}
+			got := guarded(x)
+			Exps(got)
+			for i, v := range x {
+				if want := Exp(v); math.Float32bits(got[i]) != math.Float32bits(want) && (want == want || got[i] == got[i]) {
+					t.Fatalf("number %d of %d, exp(%g): %x, want %x", i, n, v, got[i], want)
+				}
+			}
+			checkGuard(t, got, "Exps")
+		}
+	}
+}
+
 func TestExp64IsAccurate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	worst := 0.0
