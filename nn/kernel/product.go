@@ -114,18 +114,20 @@ func want(name string, x []float32, rows, cols int) {
 // transpose sets dst, cols×rows, to the transpose of src, rows×cols: four rows at a
 // time, so that it writes runs of neighbours.
 func transpose(dst, src []float32, rows, cols int) {
-	i := 0
-	for ; i+4 <= rows; i += 4 {
+	for i := wideTranspose(dst, src, rows, cols); i < rows; {
+		if i+4 > rows {
+			for j, v := range src[i*cols : (i+1)*cols] {
+				dst[j*rows+i] = v
+			}
+			i++
+			continue
+		}
 		s0, s1 := src[i*cols:(i+1)*cols], src[(i+1)*cols:(i+2)*cols]
 		s2, s3 := src[(i+2)*cols:(i+3)*cols], src[(i+3)*cols:(i+4)*cols]
 		for j := range s0 {
 			d := dst[j*rows+i : j*rows+i+4]
 			d[0], d[1], d[2], d[3] = s0[j], s1[j], s2[j], s3[j]
 		}
-	}
-	for ; i < rows; i++ {
-		for j, v := range src[i*cols : (i+1)*cols] {
-			dst[j*rows+i] = v
-		}
+		i += 4
 	}
 }

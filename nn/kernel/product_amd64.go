@@ -183,3 +183,40 @@ func (f finish) tile(p address, at, j, rows, vectors int, step uintptr) {
 		}
 	}
 }
+
+// wideTranspose is transpose for a number of rows at the front, which it returns. It
+// goes by 16 rows and 4 columns, squares of 4 in registers: a line of the cache that
+// is written is written whole.
+func wideTranspose(dst, src []float32, rows, cols int) int {
+	whole := rows - rows%16
+	if !hasWide || whole == 0 || cols < 4 {
+		return 0
+	}
+	dst, src = dst[:rows*cols], src[:rows*cols]
+	for i := 0; i < whole; i += 16 {
+		for from := 0; from < cols; from += 4 {
+			j := atMost(from, cols-4)
+			s, d := address(&src[i*cols+j]), address(&dst[j*rows+i])
+			for q := 0; q < 4; q++ {
+				turnFour(d, s, uintptr(rows)*word, uintptr(cols)*word)
+				s, d = unsafe.Add(s, uintptr(4*cols)*word), unsafe.Add(d, 4*word)
+			}
+		}
+	}
+	return whole
+}
+
+// turnFour sets 4 rows of 4 at d, stepD bytes apart, to the columns of 4 rows of 4 at
+// s, stepS bytes apart.
+func turnFour(d, s address, stepD, stepS uintptr) {
+	a := archsimd.LoadFloat32x4Array((*[4]float32)(s))
+	b := archsimd.LoadFloat32x4Array((*[4]float32)(unsafe.Add(s, stepS)))
+	c := archsimd.LoadFloat32x4Array((*[4]float32)(unsafe.Add(s, 2*stepS)))
+	e := archsimd.LoadFloat32x4Array((*[4]float32)(unsafe.Add(s, 3*stepS)))
+	abLo, abHi := a.ConcatPermuteScalars(0, 1, 4, 5, b), a.ConcatPermuteScalars(2, 3, 6, 7, b)
+	ceLo, ceHi := c.ConcatPermuteScalars(0, 1, 4, 5, e), c.ConcatPermuteScalars(2, 3, 6, 7, e)
+	abLo.ConcatPermuteScalars(0, 2, 4, 6, ceLo).StoreArray((*[4]float32)(d))
+	abLo.ConcatPermuteScalars(1, 3, 5, 7, ceLo).StoreArray((*[4]float32)(unsafe.Add(d, stepD)))
+	abHi.ConcatPermuteScalars(0, 2, 4, 6, ceHi).StoreArray((*[4]float32)(unsafe.Add(d, 2*stepD)))
+	abHi.ConcatPermuteScalars(1, 3, 5, 7, ceHi).StoreArray((*[4]float32)(unsafe.Add(d, 3*stepD)))
+}

@@ -4,11 +4,13 @@ package kernel
 
 import "testing"
 
-// TestProductsWithoutWideVectors holds the way of processors without AVX-512 to the
-// loops, on those that have it.
-func TestProductsWithoutWideVectors(t *testing.T) {
+// TestWithoutWideVectors holds the way of processors without AVX-512 to the loops,
+// on those that have it.
+func TestWithoutWideVectors(t *testing.T) {
 	defer func(had bool) { hasWide = had }(hasWide)
 	hasWide = false
 	TestProductsEqualTheirLoops(t)
 	TestProductsAtFullSize(t)
+	TestVectorsEqualTheirLoops(t)
+	TestExpsEqualExp(t)
 }

@@ -166,6 +166,8 @@ func TestProductsEqualTheirLoops(t *testing.T) {
 	}
 	// Layers and batches of 1, and the widest layer.
 	shapes = append(shapes, [3]int{1, 1024, 9}, [3]int{9, 1, 1024}, [3]int{1024, 9, 1}, [3]int{1, 1, 1024}, [3]int{5, 1024, 33})
+	// Rows enough for panels, an inner index of one block, of more and of a part.
+	shapes = append(shapes, [3]int{8, 64, 64}, [3]int{9, 130, 65}, [3]int{17, 64, 200}, [3]int{11, 79, 128}, [3]int{7, 64, 130})
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, special := range []bool{false, true} {
 		for _, s := range shapes {

@@ -41,7 +41,7 @@ func reluGrad(dx, y []float32) {
 
 func descend(w, v, g []float32, lr, momentum, decay float32) {
 	rate, keep, shrink := simd.BroadcastFloat32s(lr), simd.BroadcastFloat32s(momentum), simd.BroadcastFloat32s(decay)
-	n, i := rate.Len(), 0
+	n, i := rate.Len(), wideDescend(w, v, g, lr, momentum, decay)
 	for ; i+n <= len(w); i += n {
 		x, d := simd.LoadFloat32s(w[i:]), simd.LoadFloat32s(g[i:])
 		if decay != 0 {
@@ -55,7 +55,7 @@ func descend(w, v, g []float32, lr, momentum, decay float32) {
 }
 
 func add(dst, x []float32) {
-	n, i := simd.BroadcastFloat32s(0).Len(), 0
+	n, i := simd.BroadcastFloat32s(0).Len(), wideAdd(dst, x)
 	for ; i+n <= len(dst); i += n {
 		simd.LoadFloat32s(dst[i:]).Add(simd.LoadFloat32s(x[i:])).Store(dst[i:])
 	}

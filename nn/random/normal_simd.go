@@ -11,7 +11,7 @@ import "simd"
 func addNormals(dst []float32, bits []uint32, sigma float32) {
 	scale, half, one := simd.BroadcastFloat32s(1.0/(1<<32)), simd.BroadcastFloat32s(0.5), simd.BroadcastFloat32s(1)
 	low, sigmas := simd.BroadcastInt32s(1<<31-1), simd.BroadcastFloat32s(sigma)
-	n, i := one.Len(), 0
+	n, i := one.Len(), wideNormals(dst, bits, sigma)
 	for ; i+n <= len(dst); i += n {
 		word := simd.LoadUint32s(bits[i:]).BitsToInt32()
 		m := word.And(low)
