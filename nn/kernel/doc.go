@@ -21,29 +21,29 @@
 // any Go compiler, and a SIMD version, for Go 1.27 with GOEXPERIMENT=simd on
 // amd64, arm64 and wasm; the tests hold both to the loop, bit for bit.
 //
-// What won and what lost on the way to the product's kernels, as rates of 64×784×256
-// in WebAssembly (V8 of node 20, one core of an AMD EPYC; the engine's limit is 43
-// to 50 GFLOP/s, TensorFlow.js reaches 30): pairs of rows with the sums in memory,
-// 25; tiles of 4×2 vectors with the sums in registers, unrolled by 4, 20, and
-// unrolled by 8, less; 3×3 vectors with the factors of a fetched four at a time, 28
-// in the first-level cache, but its 9 accumulators fit neither 64 rows nor 256
-// columns. Pairs from 32 columns on, instead of 96, gained nothing. A load-and-spread
-// instruction would help; Go offers none. The product thus stays at about half of the
-// limit, where 0.65 was aimed for.
+// What won and what lost on the way to the product's kernels. In WebAssembly, as
+// rates of 64×784×256 in V8 on one core of an Intel Xeon at 2.5 GHz, whose engine's
+// limit is 24 GFLOP/s and where TensorFlow.js reaches 17: in Go, pairs of rows with
+// the sums in memory, 14.5; tiles of 4×2 vectors with the sums in registers, unrolled
+// by 4, less, since the engine orders all loads of a turn before the first sum and
+// spills. In assembly, with both factors laid out as a tile reads them, tiles alone:
+// 4×2 vectors, 23; unrolled by 2, 20, by 4, 12.6 (in node's V8 11.3; Chromium's of
+// today does not mind); 2×4, 21; 3×3, 23; 4×3, 22; 5×2 and 6×2, 20; 5×1, 16. The
+// whole product with its copies reaches 19.4. A load that spreads what it loads would
+// help; Go's assembler cannot give it an address.
 //
-// Natively, with AVX-512 on the same machine, the shortest of many short turns: tiles
-// of 4×2 vectors by pointers, 78 GFLOP/s, where slices reached 64; tiles of 4×4 were
-// slower, because the compiler orders all products of a turn before the first sum and
-// then spills. One row has tiles of its own: 52 against 16 as four equal rows. Sixteen
-// lanes by pointers for rows of 10 gained nothing. A processor without AVX-512 takes
-// the portable tiles.
+// Natively, with AVX-512 on the same machine, whose limit without fused operations is
+// 75 GFLOP/s: tiles of 4×2 vectors on b as it stands, 41 to 44; tiles of 2×4 on a copy
+// of 64 columns and 64 rows of b, 54. There a value into every lane takes the port of
+// the arithmetic, so that 67 would be the most; blocks of 32 rows were slower, of 96
+// and 128 alike; unrolled by 2 slower; 3×4 alike; 4×4 spills. A processor without
+// AVX-512 takes the portable tiles.
 //
-// A step of 196-64-32-10 on 64 examples took 271 µs in WebAssembly, likewise measured
-// on a busy machine: the products some 215, gathering 21, momentum 19, the loss 17,
-// the sums for the biases 8, the rectifier's mask up to 10. By pointers and strips
-// momentum takes 4, gathering 4, the sums 2, the mask 1 to 3, and the step 228. Bias
-// and rectifier stay a pass of their own over the product, which was not tried fused.
-// The loss was left: its exponential takes one number at a time, in float64.
+// A step of 196-64-32-10 on 64 examples in WebAssembly: besides its products, which
+// were four fifths of it, gathering, momentum, the loss and the sums for the biases
+// took a fifth. By pointers and strips, and with exponentials in vectors, each is now
+// a few parts in a hundred. Bias, rectifier and its mask are applied to a tile whose
+// sums are whole and need no pass of their own.
 //
 // Matrices are row-major slices without padding. Arguments may be longer than
 // needed and are then read and written at their front; shorter ones panic, as do
