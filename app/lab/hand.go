@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"grapevine/app/crew"
 	"grapevine/app/experiment"
@@ -16,19 +18,73 @@ import (
 )
 
 // head is the text of a job: to prepare, or to train, to evaluate, or both
-// from the same parameters.
+// from the same parameters. To prepare is JSON; the others are words, "train",
+// the round, the client, "update", "evaluate", each where it is wanted, for JSON
+// would take longer than the way to the worker.
 type head struct {
 	Prepare  *experiment.Experiment `json:"prepare,omitempty"`
 	Secret   []byte                 `json:"secret,omitempty"` // beside Prepare, where there is one
-	Train    *trainJob              `json:"train,omitempty"`
-	Evaluate bool                   `json:"evaluate,omitempty"`
+	Train    *trainJob              `json:"-"`
+	Evaluate bool                   `json:"-"`
 }
 
 // trainJob asks for one client's work, from the parameters in the job's data.
 type trainJob struct {
-	Round  int  `json:"round"`
-	Client int  `json:"client"`
-	Update bool `json:"update"`
+	Round, Client int
+	Update        bool
+}
+
+func (h head) String() string {
+	if h.Prepare != nil {
+		b, err := json.Marshal(h)
+		if err != nil {
+			panic("lab: " + err.Error()) // every experiment can be written
+		}
+		return string(b)
+	}
+	var b []byte
+	if t := h.Train; t != nil {
+		b = strconv.AppendInt(append(b, "train "...), int64(t.Round), 10)
+		b = strconv.AppendInt(append(b, ' '), int64(t.Client), 10)
+		if t.Update {
+			b = append(b, " update"...)
+		}
+	}
+	if h.Evaluate {
+		b = append(b, " evaluate"...)
+	}
+	return string(b)
+}
+
+// readHead reads what String writes.
+func readHead(text string) (head, error) {
+	var h head
+	if strings.HasPrefix(text, "{") {
+		if err := json.Unmarshal([]byte(text), &h); err != nil {
+			return head{}, fmt.Errorf("job: %w", err)
+		}
+		return h, nil
+	}
+	words := strings.Fields(text)
+	if len(words) >= 3 && words[0] == "train" {
+		round, err := strconv.Atoi(words[1])
+		client, err2 := strconv.Atoi(words[2])
+		if err != nil || err2 != nil {
+			return head{}, fmt.Errorf("job %q: want numbers of a round and a client", text)
+		}
+		h.Train = &trainJob{Round: round, Client: client}
+		words = words[3:]
+		if len(words) > 0 && words[0] == "update" {
+			h.Train.Update, words = true, words[1:]
+		}
+	}
+	if len(words) > 0 && words[0] == "evaluate" {
+		h.Evaluate, words = true, words[1:]
+	}
+	if len(words) > 0 || h.Train == nil && !h.Evaluate {
+		return head{}, fmt.Errorf("job %q: want what to train or to evaluate", text)
+	}
+	return h, nil
 }
 
 // report is the text of a result, base64 of its fields one after another: a
@@ -85,14 +141,6 @@ func (r *report) model() experiment.ModelEvaluation {
 	return m
 }
 
-func (h head) String() string {
-	b, err := json.Marshal(h)
-	if err != nil {
-		panic("lab: " + err.Error()) // every head can be written
-	}
-	return string(b)
-}
-
 // Hand does a crew member's jobs: prepare for an experiment, train a client,
 // evaluate a model. It is a crew.Hand.
 type Hand struct {
@@ -112,9 +160,9 @@ func NewHand(load Loader) *Hand { return &Hand{load: load} }
 
 // Do does one job.
 func (h *Hand) Do(j crew.Job) (crew.Result, error) {
-	var what head
-	if err := json.Unmarshal([]byte(j.Head), &what); err != nil {
-		return crew.Result{}, fmt.Errorf("job: %w", err)
+	what, err := readHead(j.Head)
+	if err != nil {
+		return crew.Result{}, err
 	}
 	if what.Prepare != nil {
 		return crew.Result{}, h.prepare(*what.Prepare, what.Secret)

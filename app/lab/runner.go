@@ -181,7 +181,7 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 			}
 		}
 		for _, t := range p.Plan(round) {
-			h := head{Train: &trainJob{round, t.Client, t.Update}}
+			h := head{Train: &trainJob{Round: round, Client: t.Client, Update: t.Update}}
 			if m, ok := waiting[&t.Start[0]]; ok {
 				h.Evaluate, s.models[m] = true, len(jobs)
 				delete(waiting, &t.Start[0])

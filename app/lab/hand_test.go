@@ -1,0 +1,31 @@
+package lab
+
+import (
+	"reflect"
+	"testing"
+
+	"grapevine/app/experiment"
+)
+
+// What a head writes a hand reads.
+func TestHeads(t *testing.T) {
+	e := experiment.Default()
+	for _, h := range []head{
+		{Prepare: &e},
+		{Prepare: &e, Secret: []byte{1, 2, 255}},
+		{Evaluate: true},
+		{Train: &trainJob{Round: 1000, Client: 999}},
+		{Train: &trainJob{Round: 1, Client: 0, Update: true}},
+		{Train: &trainJob{Round: 3, Client: 7}, Evaluate: true},
+		{Train: &trainJob{Round: 3, Client: 7, Update: true}, Evaluate: true},
+	} {
+		if got, err := readHead(h.String()); err != nil || !reflect.DeepEqual(got, h) {
+			t.Errorf("%q: read %+v, %v", h.String(), got, err)
+		}
+	}
+	for _, text := range []string{"", "{", "train", "train 1", "train 1 x", "train 1 2 evaluate update", "evaluate 3", "rest"} {
+		if h, err := readHead(text); err == nil {
+			t.Errorf("%q: read %+v: want an error", text, h)
+		}
+	}
+}
