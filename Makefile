@@ -16,12 +16,14 @@ run:
 site:
 	go run ./app/cmd/grapevine site -out $(SITE)
 
-# test runs all tests, those in Chromium and node too; the last line holds the
-# trainer to the same bits without SIMD.
+# test runs all tests, those in Chromium and node too; the last lines hold what is
+# written for WebAssembly to its loops, and the trainer to the same bits without
+# SIMD.
 test:
 	./.ci/needs.sh chromium node
 	go vet ./...
 	go test ./...
+	$(WASM) ./nn/kernel ./nn ./app/crew
 	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
 
 # test-everywhere holds the pinned digests on every processor, browser and

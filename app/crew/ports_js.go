@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"syscall/js"
 	"time"
+	"unsafe"
 )
 
 // window is how many jobs a worker holds at once: the next one waits there
@@ -15,7 +16,9 @@ const window = 2
 // Ports is a crew of web workers, each behind a MessagePort.
 //
 // A message to a worker is [id, head, data], data a Uint8Array whose buffer is
-// transferred; its answer is [id, head, data], or [id, error] when it failed.
+// transferred, or null where it is that of the worker's job before, as when a
+// server's clients all start from one model; its answer is [id, head, data], or
+// [id, error] when it failed.
 type Ports struct {
 	ports   []js.Value
 	load    []int // jobs at each port, abandoned ones included
@@ -68,6 +71,7 @@ func (j Job) into(n int) []byte {
 	return Room(n)
 }
 
+// post sends a message with data, which it copies.
 func post(port js.Value, id int, head string, data []byte) {
 	array := js.Global().Get("Uint8Array").New(len(data))
 	js.CopyBytesToJS(array, data)
@@ -100,12 +104,19 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 	results := make([]Result, len(jobs))
 	first := p.id // ids below it are of jobs that were abandoned
 	p.id += len(jobs)
+	sent := make([][]byte, len(p.ports)) // the data of each port's last job
 	next, count := 0, 0
 	for count < len(jobs) {
 		for next < len(jobs) && p.load[port(next)] < window {
 			to := port(next)
 			p.load[to]++
-			post(p.ports[to], first+next, jobs[next].Head, jobs[next].Data)
+			job := jobs[next]
+			if same(job.Data, sent[to]) {
+				p.ports[to].Call("postMessage", []any{first + next, job.Head, nil})
+			} else {
+				post(p.ports[to], first+next, job.Head, job.Data)
+				sent[to] = job.Data
+			}
 			next++
 		}
 		began := time.Now()
@@ -132,6 +143,11 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 	return results, ctx.Err()
 }
 
+// same reports whether a and b are the same bytes at the same place.
+func same(a, b []byte) bool {
+	return len(a) > 0 && len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b)
+}
+
 func (p *Ports) idlest() int {
 	best := 0
 	for i, n := range p.load {
@@ -150,12 +166,16 @@ func Serve(port js.Value, hand Hand) error {
 		jobs <- args[0].Get("data")
 		return nil
 	}))
+	var data []byte
 	for m := range jobs {
 		if m.Length() != 3 {
 			return fmt.Errorf("crew: job of %d parts: want 3", m.Length())
 		}
 		id := m.Index(0).Int()
-		r, err := hand.Do(Job{Head: m.Index(1).String(), Data: bytesOf(m.Index(2), Room)})
+		if array := m.Index(2); !array.IsNull() {
+			data = bytesOf(array, Room)
+		}
+		r, err := hand.Do(Job{Head: m.Index(1).String(), Data: data})
 		if err != nil {
 			port.Call("postMessage", []any{id, err.Error()})
 			continue
