@@ -145,9 +145,15 @@ func (r *Runner) Settle(ctx context.Context) error {
 	var jobs []crew.Job
 	shares := make([]share, len(r.protocols))
 	for i, p := range r.protocols {
+		at := map[*float32]int{} // each model's job, by where it lies
 		for _, params := range p.Models() {
-			shares[i].models = append(shares[i].models, len(jobs))
-			jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
+			job, ok := at[&params[0]]
+			if !ok {
+				job = len(jobs)
+				at[&params[0]] = job
+				jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
+			}
+			shares[i].models = append(shares[i].models, job)
 		}
 	}
 	reports, _, err := r.carryOut(ctx, jobs, nil)
@@ -172,19 +178,17 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 	for i, p := range r.protocols {
 		s := &shares[i]
 		var models [][]float32
-		waiting := map[*float32]int{} // models that no job evaluates yet, by where they lie
+		at := map[*float32]int{} // the job that evaluates a model, by where it lies; -1: none yet
 		if r.owes() {
 			models = p.Models()
-			s.models = make([]int, len(models))
-			for m, params := range models {
-				waiting[&params[0]] = m
+			for _, params := range models {
+				at[&params[0]] = -1
 			}
 		}
 		for _, t := range p.Plan(round) {
 			h := head{Train: &trainJob{Round: round, Client: t.Client, Update: t.Update}}
-			if m, ok := waiting[&t.Start[0]]; ok {
-				h.Evaluate, s.models[m] = true, len(jobs)
-				delete(waiting, &t.Start[0])
+			if job, ok := at[&t.Start[0]]; ok && job < 0 {
+				h.Evaluate, at[&t.Start[0]] = true, len(jobs)
 			}
 			j := crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}
 			if !t.Update {
@@ -193,11 +197,12 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 			s.tasks = append(s.tasks, len(jobs))
 			jobs = append(jobs, j)
 		}
-		for m, params := range models {
-			if _, ok := waiting[&params[0]]; ok {
-				s.models[m] = len(jobs)
+		for _, params := range models {
+			if at[&params[0]] < 0 {
+				at[&params[0]] = len(jobs)
 				jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
 			}
+			s.models = append(s.models, at[&params[0]])
 		}
 	}
 	return jobs, shares

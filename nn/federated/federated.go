@@ -21,7 +21,8 @@ type Protocol interface {
 	// exchanges in the order they happened. It keeps the slices.
 	Merge(round int, results [][]float32) []Exchange
 	// Models lists the parameters worth evaluating: the server's alone, or
-	// every client's in order. They hold until Merge.
+	// every client's in order. They hold until Merge. Where two are known to be
+	// equal they are one slice.
 	Models() [][]float32
 	// Spread is the mean L2 distance of the clients' parameters to their
 	// mean (the consensus distance); 0 with a server.

@@ -2,6 +2,7 @@ package federated
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"grapevine/nn"
@@ -109,6 +110,41 @@ func TestGossip(t *testing.T) {
 	}
 	if total != 600 {
 		t.Errorf("%d of 600 exchanges were along edges", total)
+	}
+}
+
+// Models that are equal after a round are one slice, and no others are; every
+// client's is what it starts from.
+func TestGossipModelsThatAreOne(t *testing.T) {
+	var edges [][2]int
+	for c := range 9 {
+		edges = append(edges, [2]int{c, c + 1})
+	}
+	g := NewGossip(shape, 10, edges, 5, false, 7)
+	shared := 0
+	for round := 1; round <= 200; round++ {
+		results := answers(g.Plan(round))
+		for c := range results {
+			results[c][0] = float32(10*round + c) // all differ before the exchanges
+		}
+		g.Merge(round, results)
+		models, plan := g.Models(), g.Plan(round+1)
+		for a := range models {
+			if !slices.Equal(models[a], plan[a].Start) {
+				t.Fatalf("round %d: client %d's model is not what it starts from", round, a)
+			}
+			for b := range a {
+				one := &models[a][0] == &models[b][0]
+				if equal := slices.Equal(models[a], models[b]); equal != one {
+					t.Fatalf("round %d: models %d and %d are equal: %t; one slice: %t", round, b, a, equal, one)
+				} else if one {
+					shared++
+				}
+			}
+		}
+	}
+	if shared < 200 {
+		t.Errorf("%d pairs in 200 rounds: want more than one a round", shared)
 	}
 }
 
