@@ -36,8 +36,8 @@
 // 75 GFLOP/s: tiles of 4×2 vectors on b as it stands, 41 to 44; tiles of 2×4 on a copy
 // of 64 columns and 64 rows of b, 54. There a value into every lane takes the port of
 // the arithmetic, so that 67 would be the most; blocks of 32 rows were slower, of 96
-// and 128 alike; unrolled by 2 slower; 3×4 alike; 4×4 spills. A processor without
-// AVX-512 takes the portable tiles.
+// and 128 alike; unrolled by 2 slower; 3×4 alike; 4×4 spills. With AVX2 alone
+// (GODEBUG=cpu.avx512f=off), 30 where the portable vectors reached 7.
 //
 // A step of 196-64-32-10 on 64 examples in WebAssembly: besides its products, which
 // were four fifths of it, gathering, momentum, the loss and the sums for the biases

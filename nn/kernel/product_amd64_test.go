@@ -4,13 +4,17 @@ package kernel
 
 import "testing"
 
-// TestWithoutWideVectors holds the way of processors without AVX-512 to the loops,
-// on those that have it.
+// TestWithoutWideVectors holds the ways of processors without AVX-512, and without
+// AVX2, to the loops, on those that have it.
 func TestWithoutWideVectors(t *testing.T) {
-	defer func(had bool) { hasWide = had }(hasWide)
-	hasWide = false
-	TestProductsEqualTheirLoops(t)
-	TestProductsAtFullSize(t)
+	defer func(wide, half bool) { hasWide, hasHalf = wide, half }(hasWide, hasHalf)
+	for hasWide = false; ; hasHalf = false {
+		TestProductsEqualTheirLoops(t)
+		TestProductsAtFullSize(t)
+		if !hasHalf {
+			break
+		}
+	}
 	TestVectorsEqualTheirLoops(t)
 	TestExpsEqualExp(t)
 }

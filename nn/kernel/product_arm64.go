@@ -6,3 +6,5 @@ package kernel
 func wideMul(c, a, b []float32, m, n, k, row, col int, then finish) bool { return false }
 
 func wideTranspose(_, _ []float32, _, _ int) int { return 0 }
+
+func halfMul(c, a, b []float32, m, n, k, row, col int) bool { return false }

@@ -27,6 +27,9 @@ func mulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
 // rows × 2 vectors, then × 1. Below the last row a tile takes that row again, and
 // the last vector of a row overlaps the one before: what is computed twice is equal.
 func vectorMul(c, a, b []float32, m, n, k, row, col int) {
+	if halfMul(c, a, b, m, n, k, row, col) {
+		return
+	}
 	c, b = c[:m*n], b[:k*n]
 	lanes := simd.BroadcastFloat32s(0).Len()
 	if k == 0 {
