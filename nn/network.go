@@ -1,9 +1,6 @@
 package nn
 
-import (
-	"grapevine/nn/data"
-	"grapevine/nn/kernel"
-)
+import "grapevine/nn/kernel"
 
 // Network is the working memory of one network shape: activations, gradients
 // and the momentum buffer. It holds no parameters; those are passed in. It is
@@ -13,6 +10,7 @@ type Network struct {
 	batch int // the most examples that fit
 
 	x        [][]float32 // activations: x[0] the inputs, x[i] layer i's output, batch×width
+	input    input
 	labels   []byte
 	exp      []float32    // of the logits, batch×classes
 	losses   []float64    // of the batch's examples
@@ -42,18 +40,17 @@ func NewNetwork(shape Shape, batch int) *Network {
 	n.exp = make([]float32, batch*shape[len(shape)-1])
 	n.losses = make([]float64, batch)
 	n.packed = make([]float32, largest)
+	n.input.rows = make([][]kernel.Entry, batch)
 	return n
-}
-
-// gather loads the examples with the given indices as the batch.
-func (n *Network) gather(set *data.Set, index []int) {
-	set.Gather(n.x[0], n.labels, index)
 }
 
 // forward computes the logits of the first b examples of the batch: B×K.
 func (n *Network) forward(layers []layer, b int) []float32 {
 	for i, l := range layers {
 		hidden := i < len(layers)-1
+		if i == 0 && n.forwardSparse(l, b, hidden) {
+			continue
+		}
 		kernel.MulBias(n.x[i+1], n.x[i], l.w, l.b, b, n.shape[i+1], n.shape[i], hidden)
 	}
 	last := len(layers)
@@ -66,14 +63,23 @@ func (n *Network) backward(layers, gradient []layer, b int) {
 	d, below := n.dx[0], n.dx[1]
 	for i := len(layers) - 1; i >= 0; i-- {
 		in, out := n.shape[i], n.shape[i+1]
-		kernel.MulTransA(gradient[i].w, n.x[i], d, in, out, b)
-		kernel.SumRows(gradient[i].b, d, b, out)
+		n.weightGradient(gradient[i], i, d, b)
 		if i == 0 {
 			return
 		}
 		kernel.MulTransB(below, d, layers[i].w, n.x[i], n.packed, b, in, out)
 		d, below = below, d
 	}
+}
+
+// weightGradient computes the gradient of layer i from d, the gradient of its
+// outputs.
+func (n *Network) weightGradient(g layer, i int, d []float32, b int) {
+	in, out := n.shape[i], n.shape[i+1]
+	if i > 0 || !n.gradientSparse(g.w, d[:b*out], b) {
+		kernel.MulTransA(g.w, n.x[i], d, in, out, b)
+	}
+	kernel.SumRows(g.b, d, b, out)
 }
 
 // crossEntropy returns the examples' losses in nats, each

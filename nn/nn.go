@@ -96,13 +96,3 @@ func (s Shape) Init(params []float32, stream *random.Stream) {
 		}
 	}
 }
-
-// Finite reports whether every parameter is a finite number.
-func Finite(params []float32) bool {
-	for _, x := range params {
-		if x-x != 0 { // NaN for NaN and the infinities
-			return false
-		}
-	}
-	return true
-}

@@ -102,6 +102,7 @@ func (n *Network) clippedGradient(layers []layer, b int, c float32) (loss, facto
 		}
 	}
 	z := n.forward(layers, b)
+	n.fill() // the examples' norms want all inputs
 	last := len(layers) - 1
 	// Of size 1: the gradient of each one's own loss, not of a mean.
 	for _, l := range n.crossEntropy(z, n.labels[:b], n.errors[last], 1) {
@@ -121,8 +122,7 @@ func (n *Network) clippedGradient(layers []layer, b int, c float32) (loss, facto
 		}
 	}
 	for i, g := range n.shape.views(n.gradient) {
-		kernel.MulTransA(g.w, n.x[i], n.errors[i], n.shape[i], n.shape[i+1], b)
-		kernel.SumRows(g.b, n.errors[i], b, n.shape[i+1])
+		n.weightGradient(g, i, n.errors[i], b)
 	}
 	return loss, factors
 }

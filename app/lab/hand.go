@@ -15,6 +15,7 @@ import (
 	"grapevine/nn"
 	"grapevine/nn/data"
 	"grapevine/nn/federated"
+	"grapevine/nn/kernel"
 )
 
 // head is the text of a job: to prepare, or to train, to evaluate, or both
@@ -221,7 +222,7 @@ func (h *Hand) evaluate(params []float32, r *report) {
 	s := h.network.Evaluate(params, &h.set.Test)
 	r.TestLoss = experiment.Float(s.Loss / float64(s.Count))
 	r.Accuracy = float64(s.Correct) / float64(s.Count)
-	r.Diverged = !r.TestLoss.Finite() || !nn.Finite(params)
+	r.Diverged = !r.TestLoss.Finite() || !kernel.Finite(params)
 	for digit, n := range s.ByLabel {
 		r.PerDigit[digit] = int32(n)
 	}

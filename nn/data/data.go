@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 
 	"grapevine/nn/kernel"
 )
@@ -28,12 +29,9 @@ type Set struct {
 }
 
 // Gather writes the examples with the given indices to x, len(index)×Inputs
-// row-major, each pixel divided by Levels, and their labels to y.
-func (s *Set) Gather(x []float32, y []byte, index []int) {
-	var value [256]float32
-	for i := range value[:s.Levels+1] {
-		value[i] = float32(i) / float32(s.Levels)
-	}
+// row-major, each pixel divided by Levels.
+func (s *Set) Gather(x []float32, index []int) {
+	value := s.values()
 	for b, i := range index {
 		row := x[b*s.Inputs : (b+1)*s.Inputs]
 		pixels := s.Pixels[i*s.Inputs : (i+1)*s.Inputs]
@@ -42,8 +40,47 @@ func (s *Set) Gather(x []float32, y []byte, index []int) {
 		for j, level := range pixels {
 			row[j] = value[level]
 		}
-		y[b] = s.Labels[i]
 	}
+}
+
+// Sparse sets rows[b] to what [Set.Gather] writes of example index[b], without what
+// is zero, in ascending order; what rows had room for is used again. It gives up, and
+// reports false, once more than the share most of the pixels of all examples so far,
+// and of eight at least or of all, is not zero.
+func (s *Set) Sparse(rows [][]kernel.Entry, index []int, most float64) bool {
+	value := s.values()
+	entries := 0
+	for b, i := range index {
+		row, pixels := rows[b][:0], s.Pixels[i*s.Inputs:(i+1)*s.Inputs]
+		j := 0
+		for ; j+8 <= len(pixels); j += 8 {
+			// Eight at a time, of which mostly all are zero.
+			for eight := binary.LittleEndian.Uint64(pixels[j:]); eight != 0; {
+				at := bits.TrailingZeros64(eight) &^ 7
+				row = append(row, kernel.Entry{Index: uint32(j + at/8), Value: value[byte(eight>>at)]})
+				eight &^= 0xff << at
+			}
+		}
+		for ; j < len(pixels); j++ {
+			if level := pixels[j]; level != 0 {
+				row = append(row, kernel.Entry{Index: uint32(j), Value: value[level]})
+			}
+		}
+		rows[b] = row
+		entries += len(row)
+		if seen := b + 1; (seen >= 8 || seen == len(index)) && float64(entries) > most*float64(seen*s.Inputs) {
+			return false
+		}
+	}
+	return true
+}
+
+// values lists what each level of a pixel is as an input.
+func (s *Set) values() (value [256]float32) {
+	for i := range value[:s.Levels+1] {
+		value[i] = float32(i) / float32(s.Levels)
+	}
+	return value
 }
 
 // Dataset is what a run trains and tests on.

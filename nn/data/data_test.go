@@ -3,9 +3,11 @@ package data
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"grapevine/nn/kernel"
 	"grapevine/nn/random"
 )
 
@@ -198,9 +200,53 @@ func FuzzDecode(f *testing.F) {
 
 func TestGather(t *testing.T) {
 	s := Set{Count: 2, Inputs: 3, Levels: 15, Pixels: []byte{0, 15, 3, 6, 9, 12}, Labels: []byte{4, 8}}
-	x, y := make([]float32, 6), make([]byte, 2)
-	s.Gather(x, y, []int{1, 0})
-	if want := []float32{6. / 15, 9. / 15, 12. / 15, 0, 1, 3. / 15}; !slices.Equal(x, want) || y[0] != 8 || y[1] != 4 {
-		t.Errorf("gathered %v %v: want %v [8 4]", x, y, want)
+	x := make([]float32, 6)
+	s.Gather(x, []int{1, 0})
+	if want := []float32{6. / 15, 9. / 15, 12. / 15, 0, 1, 3. / 15}; !slices.Equal(x, want) {
+		t.Errorf("gathered %v: want %v", x, want)
+	}
+}
+
+// Sparse is Gather without the zeros, and gives up where there are few.
+func TestSparse(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, inputs := range []int{1, 3, 7, 8, 9, 16, 21, 196} {
+		for _, share := range []float64{0, 0.2, 1} {
+			s := Set{Count: 20, Inputs: inputs, Levels: 255}
+			entries := 0
+			for range s.Count * inputs {
+				level := byte(0)
+				if rng.Float64() < share {
+					level = byte(1 + rng.IntN(255))
+					entries++
+				}
+				s.Pixels = append(s.Pixels, level)
+			}
+			index := rng.Perm(s.Count)
+			x, rows := make([]float32, s.Count*inputs), make([][]kernel.Entry, s.Count)
+			s.Gather(x, index)
+			for range 2 { // into rows that were used, too
+				if !s.Sparse(rows, index, 1) {
+					t.Fatal("it gave up on a share of at most 1")
+				}
+				got := make([]float32, len(x))
+				for b, row := range rows {
+					last := -1
+					for _, e := range row {
+						if int(e.Index) <= last || e.Value == 0 {
+							t.Fatalf("row %d: entry %v after %d", b, e, last)
+						}
+						last = int(e.Index)
+						got[b*inputs+last] = e.Value
+					}
+				}
+				if !slices.Equal(got, x) {
+					t.Fatalf("%d inputs: %v, gathered %v", inputs, got, x)
+				}
+			}
+			if got := s.Sparse(rows, index, 0.6); got != (share < 0.6) {
+				t.Errorf("%d inputs, a share of %v: %t", inputs, share, got)
+			}
+		}
 	}
 }

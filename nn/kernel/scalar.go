@@ -29,6 +29,10 @@ func mulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
 	mul(c, a, scratch, m, n, k, finish{gate: gate})
 }
 
+func combine(c []float32, list []Entry, b []float32) { combineByRows(c, list, b) }
+
+func finite([]float32) (done int, ok bool) { return 0, true }
+
 func descend(w, v, g []float32, lr, momentum, decay float32) {
 	descendGeneric(w, v, g, lr, momentum, decay)
 }

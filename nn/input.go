@@ -1,0 +1,95 @@
+package nn
+
+import (
+	"grapevine/nn/data"
+	"grapevine/nn/kernel"
+)
+
+// input is what a network knows of its inputs besides x[0]. Most pixels of a
+// handwritten digit are zero, and the first layer, most of a network, need not
+// multiply by them: its two products are made of the others alone, by
+// [kernel.Combine], as long as what they are multiplied by is finite. That alters
+// no bit. Where it is not, after a run has diverged, or where inputs are dense, the
+// whole products are made.
+type input struct {
+	set    *data.Set
+	index  []int            // of the batch's examples in the set
+	filled bool             // x[0] holds them
+	sparse bool             // rows hold what is not zero, and that is little
+	rows   [][]kernel.Entry // by example: its inputs that are not zero, ascending
+
+	// The same by input: up to batch entries for each, and how many there are.
+	columns []kernel.Entry
+	counts  []int
+}
+
+// dense is the share of inputs that are not zero from which whole products are made;
+// they are faster from about half on, natively and in WebAssembly. It is a variable
+// for the sake of tests.
+var dense = 0.5
+
+// gather loads the examples with the given indices as the batch.
+func (n *Network) gather(set *data.Set, index []int) {
+	in := &n.input
+	in.set, in.filled = set, false
+	in.index = append(in.index[:0], index...)
+	in.sparse = set.Sparse(in.rows[:len(index)], index, dense)
+	for b, i := range index {
+		n.labels[b] = set.Labels[i]
+	}
+	if !in.sparse {
+		n.fill()
+	}
+}
+
+// fill makes sure that x[0] holds the batch.
+func (n *Network) fill() {
+	if in := &n.input; in.set != nil && !in.filled {
+		in.set.Gather(n.x[0], in.index)
+		in.filled = true
+	}
+}
+
+// forwardSparse computes the outputs of the first layer from the inputs that are
+// not zero. It reports false, and sees to it that x[0] is filled, where that will
+// not do.
+func (n *Network) forwardSparse(l layer, b int, relu bool) bool {
+	if !n.input.sparse || !kernel.Finite(l.w) {
+		n.fill()
+		return false
+	}
+	out := n.shape[1]
+	x := n.x[1][:b*out]
+	for i, row := range n.input.rows[:b] {
+		kernel.Combine(x[i*out:(i+1)*out], row, l.w, out)
+	}
+	kernel.AddBias(x, l.b, relu)
+	return true
+}
+
+// gradientSparse computes the gradient g of the first layer's weights from d, the
+// gradient of its outputs, and the inputs that are not zero. It reports false, and
+// sees to it that x[0] is filled, where that will not do.
+func (n *Network) gradientSparse(g, d []float32, b int) bool {
+	in := &n.input
+	if !in.sparse || !kernel.Finite(d) {
+		n.fill()
+		return false
+	}
+	inputs, out := n.shape[0], n.shape[1]
+	if in.columns == nil {
+		in.columns, in.counts = make([]kernel.Entry, inputs*n.batch), make([]int, inputs)
+	}
+	clear(in.counts)
+	for i, row := range in.rows[:b] {
+		for _, e := range row {
+			at := in.counts[e.Index]
+			in.columns[int(e.Index)*n.batch+at] = kernel.Entry{Index: uint32(i), Value: e.Value}
+			in.counts[e.Index] = at + 1
+		}
+	}
+	for p, count := range in.counts {
+		kernel.Combine(g[p*out:(p+1)*out], in.columns[p*n.batch:p*n.batch+count], d, out)
+	}
+	return true
+}
