@@ -18,12 +18,15 @@ import (
 // stands.
 type bridge struct {
 	trainer app.Value
-	solos   map[int]app.Value // the sweep's trainers, by number
-	ctx     app.Context       // the page's own
-	kept    int               // the sweep that was kept last
-	queue   []any             // heard and not yet given to the model
-	waiting bool              // a flush of the queue is on its way
-	chosen  bool              // a person chose light or dark, now or before
+	solos   map[int]app.Value      // the sweep's trainers, by number
+	ctx     app.Context            // the page's own
+	kept    int                    // the sweep that was kept last
+	queue   []any                  // heard and not yet given to the model
+	rounds  map[*wire.Round]string // in the queue, as they came: the stage hears the same
+	orders  chores                 // the shelf's
+	toStage chores                 // messages
+	waiting bool                   // a flush of the queue is on its way
+	chosen  bool                   // a person chose light or dark, now or before
 
 	accounts asker
 	stored   app.Func              // hears the shelf's answers
@@ -41,7 +44,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{solos: map[int]app.Value{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge = &bridge{solos: map[int]app.Value{}, rounds: map[*wire.Round]string{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
 	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -90,7 +93,11 @@ func (b *bridge) mark(moment string) {
 
 // heard takes a message in.
 func (p *Page) heard(ctx app.Context, text string) {
-	p.take(ctx, decoded(text))
+	m := decoded(text)
+	if round, ok := m.(*wire.Round); ok {
+		p.bridge.rounds[round] = text
+	}
+	p.take(ctx, m)
 }
 
 // decoded is a message, or what was wrong with it.
@@ -132,10 +139,14 @@ func (p *Page) flush(ctx app.Context) {
 			// keys would not be heard.
 			app.Window().Call("focus")
 		}
+		if _, ok := m.(*wire.Ready); ok {
+			b.toStage.waiting = nil // of a stage that was there before
+		}
 		var effects []Effect
 		p.model, effects = p.model.Update(m)
 		p.act(effects)
 	}
+	clear(b.rounds)
 	p.showState()
 	ctx.After(flushInterval, p.flush)
 }
@@ -195,15 +206,36 @@ func (p *Page) act(effects []Effect) {
 			p.actSolo(e)
 			continue
 		}
-		text := wire.Encode(e.Message)
-		if !e.ToStage {
-			p.bridge.trainer.Call("post", text)
-		} else if frame := p.frame(); p.model.StageReady && frame.Truthy() {
-			frame.Call("postMessage", text, origin())
+		if e.ToStage {
+			p.tell(e.Message)
+		} else {
+			p.bridge.trainer.Call("post", wire.Encode(e.Message))
 		}
 	}
 	p.tend()
 	p.consult()
+}
+
+// tell sends the stage a message, where there is one. A long run is told to a
+// stage that comes late in slices; a round goes on as the text that it came as.
+func (p *Page) tell(m wire.Message) {
+	if !p.model.StageReady {
+		return
+	}
+	b := p.bridge
+	text := ""
+	if round, ok := m.(*wire.Round); ok {
+		text = b.rounds[round]
+	}
+	b.toStage.add(b.ctx, func() bool {
+		if text == "" {
+			text = wire.Encode(m)
+		}
+		if frame := p.frame(); frame.Truthy() {
+			frame.Call("postMessage", text, origin())
+		}
+		return false
+	})
 }
 
 // actSolo gives one of the sweep's trainers its run, or ends it.
