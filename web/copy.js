@@ -39,8 +39,11 @@ self.grapevineCopy = (() => {
           to[j] = pixel;
           continue;
         }
-        const part = (shift) => Math.min(255, Math.round((pixel >>> shift & 255) * 255 / alpha)) << shift;
-        to[j] = (alpha << 24 | part(16) | part(8) | part(0)) >>> 0;
+        const by = 255 / alpha;
+        const blue = Math.min(255, (pixel >>> 16 & 255) * by + 0.5);
+        const green = Math.min(255, (pixel >>> 8 & 255) * by + 0.5);
+        const red = Math.min(255, (pixel & 255) * by + 0.5);
+        to[j] = alpha << 24 | blue << 16 | green << 8 | red;
       }
     }
   }
