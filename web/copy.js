@@ -18,7 +18,7 @@ self.grapevineCopy = (() => {
     gl = hidden.getContext("webgl2");
     shown = document.createElement("canvas");
     shown.setAttribute("aria-hidden", "true");
-    shown.style.cssText = "display: block; width: 100%; height: 100%";
+    shown.style.cssText = "display: block; width: 100%; height: 100%; object-fit: contain"; // until a picture of the new size is there
     pen = shown.getContext("2d");
     hidden.after(shown);
     hidden.style.display = "none";

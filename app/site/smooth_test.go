@@ -63,7 +63,10 @@ func (p *page) judge(tasks []task) {
 			p.Errorf("a task was at work for %.0f ms, %.0f of them the stage's (by the clock %.0f ms: %s): want at most %d", t.cpu, t.stage.cpu, t.wall, t.what, mostTask)
 		}
 	}
-	p.Logf("%d tasks; at work: the page's program %.0f ms, the longest task %.1f; the stage's %.0f ms, the longest task %.1f", len(tasks), own.cpu, longest.cpu, stage.cpu, longestStage.cpu)
+	p.Logf("%d tasks; at work: the page's program %.0f ms, the stage's %.0f ms", len(tasks), own.cpu, stage.cpu)
+	for whose, t := range map[string]task{"page": longest, "stage": longestStage} {
+		p.Logf("the %s's longest task: %.1f ms at work, %.0f by the clock, %.1f s after the beginning: %s", whose, t.cpu, t.wall, (t.at-tasks[0].at)/1e6, t.what)
+	}
 	p.Logf("by the clock: the page's program %.1f times its work, the stage's %.1f; handing on took %.1f %% of %.0f ms", own.wall/own.cpu, stage.wall/stage.cpu, 100*commit.wall/all.wall, all.wall)
 	if 5*commit.wall > all.wall {
 		p.Errorf("handing the picture on took %.0f ms of %.0f: want at most a fifth", commit.wall, all.wall)
