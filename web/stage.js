@@ -5,19 +5,26 @@
 // while the tab is hidden, a frame asked for is kept until it can be; snap()
 // tells the page what the frame under way has drawn, which its canvas forgets
 // afterwards. Scrolled out of sight, frames come twice a second, so that the
-// player's place goes on, and paint nothing: seen() says so. Where the browser
-// draws without a graphics card, every frame is copied on the page's own
-// thread, so there they are fewer: the page comes first.
+// player's place goes on, and paint nothing: seen() says so.
+//
+// The page comes first, whose thread this is: after a frame the stage rests as
+// long as the frame took, and then until the page has nothing to do. Where the
+// browser draws without a graphics card, frames are fewer still, for they take
+// the cores from the trainer; copy.js shows them.
 "use strict";
 
 (() => {
   const raf = window.requestAnimationFrame.bind(window);
   const unseenInterval = 500; // ms
-  const softwareInterval = 50; // ms; a frame is 10 to 30 ms of work then
+  const softwareInterval = 50; // ms
+  const cheap = 4; // ms of work in a frame that ask for no rest
+  const patience = 250; // ms that a frame waits for an idle page
   let held = [];
   let inSight = true;
   let software = false;
   let wanted = false;
+  let rest = 0; // ms before the next frame
+  let copying = false;
 
   const gate = window.grapevineStage = {
     awake: true,
@@ -37,32 +44,54 @@
   }
   document.addEventListener("visibilitychange", release);
 
-  // framed runs a frame, and hands over the picture if it is wanted.
+  // framed runs a frame, hands over the picture if it is wanted, and finds how
+  // long to rest.
   const framed = (callback) => (now) => {
+    const begun = performance.now();
     callback(now);
     if (wanted) {
       wanted = false;
-      const drawn = document.querySelector("canvas");
-      const copy = document.createElement("canvas");
-      copy.width = drawn.width;
-      copy.height = drawn.height;
-      const pen = copy.getContext("2d");
-      pen.fillStyle = document.documentElement.style.colorScheme === "dark" ? "#1a2226" : "#ffffff"; // the page's panel
-      pen.fillRect(0, 0, copy.width, copy.height);
-      pen.drawImage(drawn, 0, 0);
-      parent.postMessage(JSON.stringify({ kind: "picture", body: { png: copy.toDataURL() } }), location.origin);
+      hand();
     }
+    if (software && inSight) {
+      copying = true;
+      self.grapevineCopy(() => {
+        copying = false;
+        release();
+      });
+    }
+    const took = performance.now() - begun;
+    rest = Math.max(took > cheap ? took : 0, software ? softwareInterval : 0);
   };
 
+  function hand() {
+    const drawn = document.querySelector("canvas");
+    const copy = document.createElement("canvas");
+    copy.width = drawn.width;
+    copy.height = drawn.height;
+    const pen = copy.getContext("2d");
+    pen.fillStyle = document.documentElement.style.colorScheme === "dark" ? "#1a2226" : "#ffffff"; // the page's panel
+    pen.fillRect(0, 0, copy.width, copy.height);
+    pen.drawImage(drawn, 0, 0);
+    parent.postMessage(JSON.stringify({ kind: "picture", body: { png: copy.toDataURL() } }), location.origin);
+  }
+
+  // idle calls back once the page has nothing to do, or has had its time.
+  const idle = window.requestIdleCallback
+    ? (callback) => window.requestIdleCallback(callback, { timeout: patience })
+    : (callback) => setTimeout(callback);
+
   function request(callback) {
-    if (!gate.awake || document.hidden) {
+    if (!gate.awake || document.hidden || copying) {
       held.push(callback);
-      return 0;
+    } else if (!inSight) {
+      setTimeout(() => framed(callback)(performance.now()), unseenInterval);
+    } else if (rest > 0) {
+      setTimeout(() => idle(() => raf(framed(callback))), rest);
+    } else {
+      raf(framed(callback));
     }
-    if (!inSight) {
-      return setTimeout(() => framed(callback)(performance.now()), unseenInterval);
-    }
-    return software ? setTimeout(() => raf(framed(callback)), softwareInterval) : raf(framed(callback));
+    return 0;
   }
   window.requestAnimationFrame = request;
 

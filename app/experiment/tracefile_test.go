@@ -3,6 +3,7 @@ package experiment
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -52,6 +53,39 @@ func written(t testing.TB, tr *Trace) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// The pieces of a trace file are together what package json makes of it in one,
+// and none is long.
+func TestPiecesAreTheFile(t *testing.T) {
+	many := made(t)
+	many.Runs[1].Rounds[2].Clients = make([]ClientRound, 2*mostPerPiece+1)
+	many.Runs[1].Rounds[2].Exchanges = make([]Exchange, 10*mostPerPiece)
+	many.Runs[1].Rounds[2].Evaluation.Models = make([]ModelEvaluation, mostPerPiece)
+	many.Runs[0].Rounds[1].Clients = nil
+	many.Runs[0].Ledger = []Release{{Mechanism: "a < b"}}
+	unrun := made(t)
+	unrun.Runs = nil
+	for name, tr := range map[string]*Trace{"small": made(t), "with long lists": many, "of no run": unrun} {
+		var want bytes.Buffer
+		e := json.NewEncoder(&want)
+		e.SetEscapeHTML(false)
+		link := Link{Experiment: tr.Experiment, Claim: ClaimOf(tr)}
+		if err := e.Encode(traceFile{traceFormat, traceVersion, "#" + link.String(), tr}); err != nil {
+			t.Fatal(err)
+		}
+		if got := written(t, tr); got != want.String() {
+			t.Errorf("a trace %s is written as\n%s\nwant\n%s", name, got, want.String())
+		}
+		for piece := range tr.Pieces() {
+			if len(piece) > 300*mostPerPiece {
+				t.Errorf("a trace %s has a piece of %d bytes", name, len(piece))
+			}
+		}
+	}
+	for range many.Pieces() {
+		break // nobody has to take them all
+	}
 }
 
 func TestTraceFileRoundTrip(t *testing.T) {

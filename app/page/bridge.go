@@ -18,12 +18,15 @@ import (
 // stands.
 type bridge struct {
 	trainer app.Value
-	solos   map[int]app.Value // the sweep's trainers, by number
-	ctx     app.Context       // the page's own
-	kept    int               // the sweep that was kept last
-	queue   []any             // heard and not yet given to the model
-	waiting bool              // a flush of the queue is on its way
-	chosen  bool              // a person chose light or dark, now or before
+	solos   map[int]app.Value      // the sweep's trainers, by number
+	ctx     app.Context            // the page's own
+	kept    int                    // the sweep that was kept last
+	queue   []any                  // heard and not yet given to the model
+	rounds  map[*wire.Round]string // in the queue, as they came: the stage hears the same
+	orders  chores                 // the shelf's
+	toStage chores                 // messages
+	waiting bool                   // a flush of the queue is on its way
+	chosen  bool                   // a person chose light or dark, now or before
 
 	accounts asker
 	stored   app.Func              // hears the shelf's answers
@@ -41,7 +44,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{solos: map[int]app.Value{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge = &bridge{solos: map[int]app.Value{}, rounds: map[*wire.Round]string{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
 	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -90,7 +93,11 @@ func (b *bridge) mark(moment string) {
 
 // heard takes a message in.
 func (p *Page) heard(ctx app.Context, text string) {
-	p.take(ctx, decoded(text))
+	m := decoded(text)
+	if round, ok := m.(*wire.Round); ok {
+		p.bridge.rounds[round] = text
+	}
+	p.take(ctx, m)
 }
 
 // decoded is a message, or what was wrong with it.
@@ -132,10 +139,14 @@ func (p *Page) flush(ctx app.Context) {
 			// keys would not be heard.
 			app.Window().Call("focus")
 		}
+		if _, ok := m.(*wire.Ready); ok {
+			b.toStage.waiting = nil // of a stage that was there before
+		}
 		var effects []Effect
 		p.model, effects = p.model.Update(m)
 		p.act(effects)
 	}
+	clear(b.rounds)
 	p.showState()
 	ctx.After(flushInterval, p.flush)
 }
@@ -195,15 +206,36 @@ func (p *Page) act(effects []Effect) {
 			p.actSolo(e)
 			continue
 		}
-		text := wire.Encode(e.Message)
-		if !e.ToStage {
-			p.bridge.trainer.Call("post", text)
-		} else if frame := p.frame(); p.model.StageReady && frame.Truthy() {
-			frame.Call("postMessage", text, origin())
+		if e.ToStage {
+			p.tell(e.Message)
+		} else {
+			p.bridge.trainer.Call("post", wire.Encode(e.Message))
 		}
 	}
 	p.tend()
 	p.consult()
+}
+
+// tell sends the stage a message, where there is one. A long run is told to a
+// stage that comes late in slices; a round goes on as the text that it came as.
+func (p *Page) tell(m wire.Message) {
+	if !p.model.StageReady {
+		return
+	}
+	b := p.bridge
+	text := ""
+	if round, ok := m.(*wire.Round); ok {
+		text = b.rounds[round]
+	}
+	b.toStage.add(b.ctx, func() bool {
+		if text == "" {
+			text = wire.Encode(m)
+		}
+		if frame := p.frame(); frame.Truthy() {
+			frame.Call("postMessage", text, origin())
+		}
+		return false
+	})
 }
 
 // actSolo gives one of the sweep's trainers its run, or ends it.
@@ -302,114 +334,6 @@ func (p *Page) frame() app.Value {
 func root() app.Value { return app.Window().Get("document").Get("documentElement") }
 
 func origin() string { return app.Window().Get("location").Get("origin").String() }
-
-// mediaDark and mediaReduced are what the system may ask for.
-const (
-	mediaDark    = "(prefers-color-scheme: dark)"
-	mediaReduced = "(prefers-reduced-motion: reduce)"
-)
-
-// systemTheme is the theme as the system asks for it, except for the look
-// chosen by a person.
-func (b *bridge) systemTheme(t wire.Theme) wire.Theme {
-	matches := func(query string) bool { return app.Window().Call("matchMedia", query).Get("matches").Bool() }
-	t.Reduced = matches(mediaReduced)
-	if b.chosen {
-		t.Dark = root().Get("dataset").Get("theme").String() == "dark"
-	} else {
-		t.Dark = matches(mediaDark)
-	}
-	return t
-}
-
-// listenTheme follows the system when it changes what it asks for.
-func (p *Page) listenTheme(ctx app.Context) {
-	change := app.FuncOf(func(app.Value, []app.Value) any {
-		ctx.Dispatch(func(ctx app.Context) { p.update(ctx, Look{p.bridge.systemTheme(p.model.Theme)}) })
-		return nil
-	})
-	for _, query := range [...]string{mediaDark, mediaReduced} {
-		app.Window().Call("matchMedia", query).Call("addEventListener", "change", change)
-	}
-}
-
-// themeKey is the one boot.js reads.
-const themeKey = "grapevine-theme"
-
-// keepTheme keeps the chosen look, for the next visit too where storage is
-// allowed.
-func (b *bridge) keepTheme(t wire.Theme) {
-	b.chosen = true
-	value := "light"
-	if t.Dark {
-		value = "dark"
-	}
-	defer func() { _ = recover() }() // storage may be forbidden, and then throws
-	app.Window().Get("localStorage").Call("setItem", themeKey, value)
-}
-
-// fragment is what the address carries after "#".
-func fragment() string {
-	if !app.IsClient {
-		return ""
-	}
-	return strings.TrimPrefix(app.Window().Get("location").Get("hash").String(), "#")
-}
-
-// address is the page's own, without a fragment.
-func address() string {
-	if !app.IsClient {
-		return ""
-	}
-	whole, _, _ := strings.Cut(app.Window().Get("location").Get("href").String(), "#")
-	return whole
-}
-
-// showAddress makes the address bar follow the model. Another experiment is a
-// step of its own for Back; what came of a run is not.
-func (b *bridge) showAddress(m Model) {
-	want := m.fragment()
-	if want == b.fragment {
-		return
-	}
-	call := "replaceState"
-	if m.Experiment != b.at {
-		call = "pushState"
-	}
-	target := address()
-	if want != "" {
-		target += "#" + want
-	}
-	app.Window().Get("history").Call(call, nil, "", target)
-	b.fragment, b.at = want, m.Experiment
-}
-
-// listenAddress opens what Back, Forward or a person's own hand puts into the
-// address bar, and the trace files that are dropped or chosen.
-func (p *Page) listenAddress(ctx app.Context) {
-	app.Window().Call("addEventListener", "popstate", app.FuncOf(func(app.Value, []app.Value) any {
-		ctx.Dispatch(func(ctx app.Context) {
-			now := fragment()
-			if now == p.bridge.fragment {
-				ctx.PreventUpdate()
-				return
-			}
-			p.bridge.fragment = now
-			m, effects := p.model.Update(Visit{now})
-			p.model, p.bridge.at = m, m.Experiment
-			p.act(effects)
-			p.showState()
-		})
-		return nil
-	}))
-	app.Window().Get("grapevineFiles").Call("listen", experiment.MaxTraceBytes, app.FuncOf(func(_ app.Value, args []app.Value) any {
-		text, problem := args[0].String(), args[1].String()
-		ctx.Dispatch(func(ctx app.Context) {
-			p.update(ctx, File{text, problem})
-		})
-		return nil
-	}))
-}
 
 // saveWritten hands a trace to the person as a file.
 func saveWritten(ending, kind string, t *experiment.Trace, write func(io.Writer, *experiment.Trace) error) {

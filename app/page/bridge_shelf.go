@@ -2,11 +2,10 @@ package page
 
 import (
 	"encoding/json"
+	"iter"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
-
-	"grapevine/app/experiment"
 )
 
 // listenShelf hears the answers of the store of finished runs, and asks for
@@ -24,7 +23,8 @@ func (p *Page) listenShelf(ctx app.Context) {
 	p.model = p.model.order(Order{Do: "list"})
 }
 
-// tend passes the model's orders on to the store.
+// tend passes the model's orders on to the store. A trace is long to write:
+// that is done between other work.
 func (p *Page) tend() {
 	var orders []Order
 	p.model, orders = p.model.taken()
@@ -34,11 +34,17 @@ func (p *Page) tend() {
 			panic("page: " + err.Error()) // a record has no number that JSON lacks
 		}
 		var trace strings.Builder
+		piece := func() ([]byte, bool) { return nil, false }
 		if o.Trace != nil {
-			if err := experiment.WriteTrace(&trace, o.Trace); err != nil {
-				panic("page: " + err.Error()) // a builder takes everything
-			}
+			piece, _ = iter.Pull(o.Trace.Pieces()) // to its end
 		}
-		app.Window().Call("grapevineShelf", string(text), trace.String(), p.bridge.stored)
+		p.bridge.orders.add(p.bridge.ctx, func() bool {
+			if b, more := piece(); more {
+				trace.Write(b)
+				return true
+			}
+			app.Window().Call("grapevineShelf", string(text), trace.String(), p.bridge.stored)
+			return false
+		})
 	}
 }

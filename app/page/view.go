@@ -42,7 +42,7 @@ func (p *Page) Render() app.UI {
 		p.share(m),
 		p.sweepPanel(m),
 		app.Main().Body(
-			p.settings(m),
+			p.part(settingsOf(m), func() app.UI { return p.settings(p.model) }),
 			app.Section().Class("show").Aria("label", "Stage").Body(
 				p.stage(m),
 				p.player(m),

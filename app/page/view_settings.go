@@ -9,6 +9,16 @@ import (
 	"grapevine/app/experiment"
 )
 
+// settingsOf is all of the model that the settings show.
+func settingsOf(m Model) any {
+	return struct {
+		experiment     experiment.Experiment
+		drafts, errors map[string]string
+		hidden         []experiment.Group
+		started        bool
+	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, m.Started()}
+}
+
 // settings are the controls of every property: those in front, and the rest
 // by group under "more".
 func (p *Page) settings(m Model) app.UI {

@@ -8,21 +8,71 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// While a run trains on every core, the page's thread stays free: the test
-// counts the tasks over 50 ms (the Long Tasks API) and reports whose they
-// were. It fails when training itself holds the page up: when tasks that are
-// not the stage's drawing, which without a graphics card is done on this
-// thread, take a twentieth of the run's time or more.
+// While a run trains on every core, no task of the page's thread is longer
+// than 50 ms, the page's own or its stage's.
 func TestPageStaysFree(t *testing.T) {
 	p := open(t)
 	p.setRounds("20")
+	p.settle()
+	p.judge(p.tasks(func() {
+		p.run(chromedp.Click("#play"))
+		p.wait(`document.documentElement.dataset.run === "done"`)
+	}))
+}
+
+// settle waits until the stage has drawn the scene, and begins to gather the
+// tasks over 50 ms.
+func (p *page) settle() {
+	p.Helper()
+	p.wait(frame + `?.grapevineStage?.awake === false`)
 	p.watchTasks()
-	p.run(chromedp.Click("#play"))
-	p.wait(`document.documentElement.dataset.run === "done"`)
+}
+
+// mostTask is the longest that a task may take, in milliseconds.
+const mostTask = 50
+
+// judge holds the tasks to what the page promises, and reports them, by the
+// browser's Long Tasks API too. That one counts by the clock, which goes on
+// while other programs of the machine work; so a task is judged by its time at
+// work, and what the thread waits for by other rules:
+//
+// A fifth of the thread's time, and no more, may go to handing the picture on.
+// That is where a thread waits for a canvas that is still being drawn: it was
+// a quarter and more when the stage was shown so, and is less than a tenth now.
+//
+// The stage's program waits for nobody: by the clock it takes as many times
+// its work as the page's own does beside it, which neither draws nor waits.
+func (p *page) judge(tasks []task) {
+	p.Helper()
 	p.reportTasks()
-	const own = "tasks.page.reduce((a, b) => a + b, 0)"
-	if p.text(own+" * 20 > performance.now() - began") == "true" {
-		t.Errorf("the page's own long tasks took %s ms: want less than a twentieth of the run", p.text(own))
+	var all, own, stage, commit times
+	var longest, longestStage task
+	for _, t := range tasks {
+		all.plus(t.times)
+		own.plus(t.page)
+		stage.plus(t.stage)
+		commit.plus(t.commit)
+		if t.stage.cpu > t.cpu/2 {
+			if t.cpu > longestStage.cpu {
+				longestStage = t
+			}
+		} else if t.cpu > longest.cpu {
+			longest = t
+		}
+		if t.cpu > mostTask {
+			p.Errorf("a task was at work for %.0f ms, %.0f of them the stage's (by the clock %.0f ms: %s): want at most %d", t.cpu, t.stage.cpu, t.wall, t.what, mostTask)
+		}
+	}
+	p.Logf("%d tasks; at work: the page's program %.0f ms, the stage's %.0f ms", len(tasks), own.cpu, stage.cpu)
+	for whose, t := range map[string]task{"page": longest, "stage": longestStage} {
+		p.Logf("the %s's longest task: %.1f ms at work, %.0f by the clock, %.1f s after the beginning: %s", whose, t.cpu, t.wall, (t.at-tasks[0].at)/1e6, t.what)
+	}
+	p.Logf("by the clock: the page's program %.1f times its work, the stage's %.1f; handing on took %.1f %% of %.0f ms", own.wall/own.cpu, stage.wall/stage.cpu, 100*commit.wall/all.wall, all.wall)
+	if 5*commit.wall > all.wall {
+		p.Errorf("handing the picture on took %.0f ms of %.0f: want at most a fifth", commit.wall, all.wall)
+	}
+	if stage.wall/stage.cpu > 3*own.wall/own.cpu {
+		p.Errorf("the stage's program took %.1f times its work by the clock, the page's %.1f: want at most three times that", stage.wall/stage.cpu, own.wall/own.cpu)
 	}
 }
 
@@ -44,18 +94,16 @@ func (p *page) reportTasks() {
 }
 
 // A thousand clients on a torus: the run ends with the digest that it has
-// natively, and the stage shows them as dots. The page's tasks over 50 ms are
-// reported.
+// natively, the stage shows them as dots, and no task is too long.
 func TestThousandClients(t *testing.T) {
 	p := open(t)
 	p.hash("v=1&clients=1000&topology=torus&partition=iid&rounds=2&protocol=gossip&exchanges=2000&test=1000",
 		`document.getElementById("clients").value === "1000" && document.documentElement.dataset.run === "ready" && !document.getElementById("play").disabled`)
-	p.watchTasks()
-	p.run(chromedp.Click("#play"))
-	p.wait(`document.documentElement.dataset.round === "1"`)
-	p.picture("playing")
-	p.wait(`document.documentElement.dataset.run === "done"`)
-	p.reportTasks()
+	p.settle()
+	p.judge(p.tasks(func() {
+		p.run(chromedp.Click("#play"))
+		p.wait(`document.documentElement.dataset.run === "done"`)
+	}))
 	p.picture("done")
 	e := built(t, "tutorial", "clients", "1000", "topology", "torus", "partition", "iid", "rounds", "2", "protocol", "gossip", "exchanges", "2000", "test", "1000")
 	if got, want := p.text("document.documentElement.dataset.digest"), natively(t, e).Digest; got != want {

@@ -30,11 +30,11 @@ type player struct {
 	rushing bool    // rounds are shown as a fade, without travel
 }
 
-// set obeys a playhead message. A page that echoes the position it last heard
-// means "where you are": it hears of rounds and phases alone, and the show
-// would jump back when it is paused or its speed changes.
-func (p *player) set(m *wire.Playhead, heard float64) {
-	if m.At != heard {
+// set obeys a playhead message. A page that repeats the position it last heard
+// or said means "where you are": it hears of rounds and phases alone, and the
+// show would jump back when it is paused or its speed changes.
+func (p *player) set(m *wire.Playhead, known float64) {
+	if m.At != known {
 		p.at = clampTo(m.At, 0, float64(max(0, p.newest)))
 		p.rushing = false
 	}

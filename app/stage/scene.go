@@ -39,6 +39,7 @@ type Scene struct {
 	dirty    bool    // something changed that no tick has seen yet
 	fade     float64 // 1 as rounds are shown as fades, 0 as travel; eased between
 	reported wire.At
+	known    float64 // the position that the page heard or said last
 	next     float64 // when At may be reported again
 }
 
@@ -60,7 +61,8 @@ func (s *Scene) Handle(m wire.Message, now float64) error {
 	case *wire.Tint:
 		return s.colourBy(m)
 	case *wire.Playhead:
-		s.player.set(m, s.reported.At)
+		s.player.set(m, s.known)
+		s.known = m.At
 	case *wire.Reset:
 		s.clear()
 	case *wire.Round:
@@ -134,7 +136,7 @@ func (s *Scene) Tick(now float64) []wire.Message {
 	var out []wire.Message
 	news := math.Floor(at.At) != math.Floor(s.reported.At) || at.Phase != s.reported.Phase
 	if news && now >= s.next {
-		s.reported, s.next = at, now+0.1
+		s.reported, s.known, s.next = at, at.At, now+0.1
 		out = append(out, &at)
 		news = false
 	}

@@ -195,3 +195,18 @@ func TestNoisy(t *testing.T) {
 		}
 	}
 }
+
+// Sent away from the position that it last told, and back there before it told
+// of another, the stage is back: it is not where it was sent first.
+func TestSentThereAndBack(t *testing.T) {
+	var c conductor
+	for _, command := range []string{"scene both", "round 0", "round 1", "round 2", "stop 1", "run 1"} {
+		c.do(strings.Fields(command))
+	}
+	for _, command := range []string{"stop 0", "stop 1", "run 1"} {
+		c.do(strings.Fields(command))
+	}
+	if at := c.scene.Playhead().At; c.told != 1 || at != 1 {
+		t.Errorf("it told of %v and is at %v: want 1", c.told, at)
+	}
+}

@@ -2,7 +2,8 @@
 // trainer, and their one encoding. Every end uses this package, so a message
 // that one end writes the other end reads.
 //
-// A message is JSON, {"kind": …, "body": …}, carried as a JavaScript string.
+// A message is JSON, {"kind": …, "body": …}, carried as a JavaScript string; a
+// round's long lists are packed in it (round.go).
 // Between the conductor and the workers that train for it, parameters travel
 // beside the JSON as a transferred buffer (package crew).
 //

@@ -80,11 +80,6 @@ func (g *game) Update() error {
 		if err := g.scene.Handle(m, now); err != nil {
 			js.Global().Get("console").Call("error", "stage: "+err.Error())
 		}
-		if theme := g.scene.Theme(); theme.Dark {
-			root().Set("colorScheme", "dark")
-		} else {
-			root().Set("colorScheme", "light")
-		}
 	}
 	for _, m := range g.scene.Tick(now) {
 		post(m)
@@ -138,6 +133,12 @@ func (g *game) listen() {
 			window.Get("console").Call("error", "stage: "+err.Error())
 			return nil
 		}
+		switch m := m.(type) {
+		case *wire.Scene:
+			dress(m.Theme)
+		case *wire.Theme:
+			dress(*m)
+		}
 		g.mutex.Lock()
 		g.inbox = append(g.inbox, m)
 		g.mutex.Unlock()
@@ -172,6 +173,16 @@ func (g *game) selfless() {
 	canvas := js.Global().Get("document").Call("querySelector", "canvas")
 	canvas.Call("removeAttribute", "tabindex")
 	canvas.Call("setAttribute", "aria-hidden", "true")
+}
+
+// dress gives the frame the page's colour scheme, without waiting for a frame
+// to be drawn: the page would not be seen through it meanwhile.
+func dress(theme wire.Theme) {
+	scheme := "light"
+	if theme.Dark {
+		scheme = "dark"
+	}
+	root().Set("colorScheme", scheme)
 }
 
 func root() js.Value {
