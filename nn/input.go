@@ -13,9 +13,10 @@ import (
 // whole products are made.
 type input struct {
 	set    *data.Set
-	index  []int            // of the batch's examples in the set
-	filled bool             // x[0] holds them
-	sparse bool             // rows hold what is not zero, and that is little
+	index  []int // of the batch's examples in the set
+	filled bool  // x[0] holds them
+	sparse bool  // rows hold what is not zero, and that is little
+	ink    map[*data.Set]*data.Ink
 	rows   [][]kernel.Entry // by example: its inputs that are not zero, ascending
 
 	// The same by input: up to batch entries for each, and how many there are.
@@ -33,7 +34,13 @@ func (n *Network) gather(set *data.Set, index []int) {
 	in := &n.input
 	in.set, in.filled = set, false
 	in.index = append(in.index[:0], index...)
-	in.sparse = set.Sparse(in.rows[:len(index)], index, dense)
+	if in.ink[set] == nil {
+		if len(in.ink) == 2 { // one to train on, one to test
+			clear(in.ink)
+		}
+		in.ink[set] = data.NewInk(set)
+	}
+	in.sparse = in.ink[set].Rows(in.rows[:len(index)], index, dense)
 	for b, i := range index {
 		n.labels[b] = set.Labels[i]
 	}

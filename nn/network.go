@@ -1,6 +1,9 @@
 package nn
 
-import "grapevine/nn/kernel"
+import (
+	"grapevine/nn/data"
+	"grapevine/nn/kernel"
+)
 
 // Network is the working memory of one network shape: activations, gradients
 // and the momentum buffer. It holds no parameters; those are passed in. It is
@@ -40,7 +43,7 @@ func NewNetwork(shape Shape, batch int) *Network {
 	n.exp = make([]float32, batch*shape[len(shape)-1])
 	n.losses = make([]float64, batch)
 	n.packed = make([]float32, largest)
-	n.input.rows = make([][]kernel.Entry, batch)
+	n.input.rows, n.input.ink = make([][]kernel.Entry, batch), map[*data.Set]*data.Ink{}
 	return n
 }
 

@@ -11,7 +11,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"math/bits"
 
 	"grapevine/nn/kernel"
 )
@@ -41,38 +40,6 @@ func (s *Set) Gather(x []float32, index []int) {
 			row[j] = value[level]
 		}
 	}
-}
-
-// Sparse sets rows[b] to what [Set.Gather] writes of example index[b], without what
-// is zero, in ascending order; what rows had room for is used again. It gives up, and
-// reports false, once more than the share most of the pixels of all examples so far,
-// and of eight at least or of all, is not zero.
-func (s *Set) Sparse(rows [][]kernel.Entry, index []int, most float64) bool {
-	value := s.values()
-	entries := 0
-	for b, i := range index {
-		row, pixels := rows[b][:0], s.Pixels[i*s.Inputs:(i+1)*s.Inputs]
-		j := 0
-		for ; j+8 <= len(pixels); j += 8 {
-			// Eight at a time, of which mostly all are zero.
-			for eight := binary.LittleEndian.Uint64(pixels[j:]); eight != 0; {
-				at := bits.TrailingZeros64(eight) &^ 7
-				row = append(row, kernel.Entry{Index: uint32(j + at/8), Value: value[byte(eight>>at)]})
-				eight &^= 0xff << at
-			}
-		}
-		for ; j < len(pixels); j++ {
-			if level := pixels[j]; level != 0 {
-				row = append(row, kernel.Entry{Index: uint32(j), Value: value[level]})
-			}
-		}
-		rows[b] = row
-		entries += len(row)
-		if seen := b + 1; (seen >= 8 || seen == len(index)) && float64(entries) > most*float64(seen*s.Inputs) {
-			return false
-		}
-	}
-	return true
 }
 
 // values lists what each level of a pixel is as an input.

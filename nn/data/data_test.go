@@ -207,8 +207,8 @@ func TestGather(t *testing.T) {
 	}
 }
 
-// Sparse is Gather without the zeros, and gives up where there are few.
-func TestSparse(t *testing.T) {
+// Ink gives what Gather does without the zeros, and gives up where there are few.
+func TestInk(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, inputs := range []int{1, 3, 7, 8, 9, 16, 21, 196} {
 		for _, share := range []float64{0, 0.2, 1} {
@@ -225,8 +225,9 @@ func TestSparse(t *testing.T) {
 			index := rng.Perm(s.Count)
 			x, rows := make([]float32, s.Count*inputs), make([][]kernel.Entry, s.Count)
 			s.Gather(x, index)
-			for range 2 { // into rows that were used, too
-				if !s.Sparse(rows, index, 1) {
+			ink := NewInk(&s)
+			for range 2 { // into rows that were used, of what is known, too
+				if !ink.Rows(rows, index, 1) {
 					t.Fatal("it gave up on a share of at most 1")
 				}
 				got := make([]float32, len(x))
@@ -244,7 +245,7 @@ func TestSparse(t *testing.T) {
 					t.Fatalf("%d inputs: %v, gathered %v", inputs, got, x)
 				}
 			}
-			if got := s.Sparse(rows, index, 0.6); got != (share < 0.6) {
+			if got := ink.Rows(rows, index, 0.6); got != (share < 0.6) {
 				t.Errorf("%d inputs, a share of %v: %t", inputs, share, got)
 			}
 		}

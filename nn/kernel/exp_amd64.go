@@ -18,6 +18,7 @@ func exps(x []float32) int {
 		eight := (*[8]float32)(x[i:])
 		v := archsimd.LoadFloat32x8Array(eight).ConvertToFloat64()
 		if v.GreaterEqual(least).And(v.LessEqual(most)).ToBits() != 0xff {
+			narrow()
 			for j := range eight {
 				eight[j] = Exp(eight[j])
 			}
@@ -25,6 +26,7 @@ func exps(x []float32) int {
 		}
 		expEight(v).ConvertToFloat32().StoreArray(eight)
 	}
+	narrow()
 	return i
 }
 

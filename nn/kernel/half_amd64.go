@@ -51,6 +51,7 @@ func halfMul(c, a, b []float32, m, n, k, row, col int) bool {
 			}
 		}
 	}
+	narrow()
 	return true
 }
 

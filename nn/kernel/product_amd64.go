@@ -34,6 +34,11 @@ type (
 
 var hasWide = archsimd.X86.AVX512()
 
+// narrow is called when a kernel is done with vectors: the compiler's scalar code
+// touches the low part of registers alone, and waits on some processors, Intel's, for
+// what is left in the rest.
+func narrow() { archsimd.ClearAVXUpperBits() }
+
 // wideMul is stridedMul and then finish; it reports false, and does nothing, where
 // the processor has no such vectors.
 func wideMul(c, a, b []float32, m, n, k, row, col int, then finish) bool {
@@ -77,6 +82,7 @@ func wideMul(c, a, b []float32, m, n, k, row, col int, then finish) bool {
 		}
 		j += vectors * wideLanes
 	}
+	narrow()
 	return true
 }
 
@@ -148,6 +154,7 @@ func narrowMul(c, a, b []float32, m, n, k, row, col int) {
 				tile1x1(unsafe.Add(sums, uintptr(r)*step), address(&a[(i+r)*row]), bp, uintptr(col)*word, step, k)
 			}
 		}
+		narrow()
 		for r := range rows {
 			copy(c[(i+r)*n:(i+r+1)*n], four[r*wideLanes:])
 		}
@@ -203,6 +210,7 @@ func wideTranspose(dst, src []float32, rows, cols int) int {
 			}
 		}
 	}
+	narrow()
 	return whole
 }
 

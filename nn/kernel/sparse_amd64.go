@@ -32,6 +32,7 @@ func combine(c []float32, list []Entry, b []float32) {
 			j = n - wideLanes
 		}
 	}
+	narrow()
 }
 
 // entry returns the value of the entry at p in every lane, and where the row that it
@@ -102,5 +103,7 @@ func finite(x []float32) (done int, ok bool) {
 		s2, s3 = s2.Add(zero.Mul(load(p, o+32))), s3.Add(zero.Mul(load(p, o+48)))
 	}
 	s := s0.Add(s1).Add(s2.Add(s3))
-	return i, s.Equal(s).ToBits() == 0xffff
+	ok = s.Equal(s).ToBits() == 0xffff
+	narrow()
+	return i, ok
 }

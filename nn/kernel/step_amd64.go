@@ -20,6 +20,7 @@ func levels(dst []float32, src []byte, top float32) int {
 			x := archsimd.LoadUint8x16Array((*[16]uint8)(unsafe.Add(u, i)))
 			save(d, uintptr(i), x.ExtendToUint32().ConvertToFloat32().Div(by))
 		}
+		narrow()
 	}
 	return i
 }
@@ -40,6 +41,7 @@ func wideDescend(w, v, g []float32, lr, momentum, decay float32) int {
 			save(vp, o, u)
 			save(wp, o, x.Sub(rate.Mul(u)))
 		}
+		narrow()
 	}
 	return i
 }
@@ -53,6 +55,7 @@ func wideAdd(dst, x []float32) int {
 			o := uintptr(i)
 			save(d, o, load(d, o).Add(load(u, o)))
 		}
+		narrow()
 	}
 	return i
 }

@@ -66,5 +66,8 @@ func wideNormals(dst []float32, bits []uint32, sigma float32) int {
 		to := (*[16]float32)(dst[i:])
 		archsimd.LoadFloat32x16Array(to).Add(sigmas.Mul(x)).StoreArray(to)
 	}
+	// The compiler's scalar code waits, on some processors, for what vectors leave in
+	// the high part of its registers.
+	archsimd.ClearAVXUpperBits()
 	return i
 }
