@@ -27,3 +27,15 @@ self.grapevineUnpack = async (packed) => {
   const isGzip = first.value?.[0] === 0x1f; // wasm starts with 0, digits with a letter
   return isGzip ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
 };
+
+// grapevineCompile compiles a program while it comes. The service worker keeps
+// programs unpacked and says so: the browser then reads them without the
+// page's help, and may keep what it made of them. through, if any, is what
+// others pass through on their way.
+self.grapevineCompile = async (response, through = (whole) => whole.body) => {
+  if (response.headers.has("X-Unpacked")) {
+    return WebAssembly.compileStreaming(response);
+  }
+  const plain = await self.grapevineUnpack(through(response));
+  return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
+};

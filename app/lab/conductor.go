@@ -153,6 +153,7 @@ func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experimen
 	if ctx.Err() == nil {
 		c.send(facts)
 	}
+	set.Checksum() // a run begins with it: it is known before one does
 	return nil
 }
 

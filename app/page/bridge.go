@@ -76,7 +76,12 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.bridge.mark("controls")
 		ctx.PreventUpdate()
 	})
+	ctx.After(seenAfter, func(app.Context) { p.begins = false })
 }
+
+// seenAfter is when the browser has painted the controls, and so when the rest
+// of the page is drawn, unless the trainer was heard before.
+const seenAfter = 50 * time.Millisecond
 
 // mark notes on the browser's timeline that the start reached a moment, once:
 // "controls" when they answer, "playable" when Play trains at once, "stage"
@@ -88,9 +93,17 @@ func (b *bridge) mark(moment string) {
 	}
 }
 
-// heard takes a message in.
+// heard takes a message in. What a person may be waiting for, to press Play or
+// to be told why not, does not wait for more to come.
 func (p *Page) heard(ctx app.Context, text string) {
-	p.take(ctx, decoded(text))
+	m := decoded(text)
+	switch m.(type) {
+	case *wire.Facts, *wire.Failed:
+		p.bridge.queue = append(p.bridge.queue, m)
+		ctx.Dispatch(p.drain)
+	default:
+		p.take(ctx, m)
+	}
 }
 
 // decoded is a message, or what was wrong with it.
@@ -114,15 +127,22 @@ func (p *Page) take(ctx app.Context, event any) {
 	ctx.Dispatch(p.flush)
 }
 
+// flush drains the queue, and again later, until nothing came meanwhile.
 func (p *Page) flush(ctx app.Context) {
-	b := p.bridge
-	queue := b.queue
-	b.queue = nil
-	if len(queue) == 0 {
-		b.waiting = false
+	if len(p.bridge.queue) == 0 {
+		p.bridge.waiting = false
 		ctx.PreventUpdate()
 		return
 	}
+	p.drain(ctx)
+	ctx.After(flushInterval, p.flush)
+}
+
+// drain gives the model what was heard.
+func (p *Page) drain(ctx app.Context) {
+	b := p.bridge
+	queue := b.queue
+	b.queue, p.begins = nil, false
 	for _, m := range queue {
 		if picture, ok := m.(*wire.Picture); ok {
 			saveAddress("grapevine-stage.png", picture.PNG)
@@ -137,7 +157,6 @@ func (p *Page) flush(ctx app.Context) {
 		p.act(effects)
 	}
 	p.showState()
-	ctx.After(flushInterval, p.flush)
 }
 
 // sweepKey is where the last finished sweep is kept, for a reload of its link.

@@ -15,11 +15,10 @@ func (p *Page) settings(m Model) app.UI {
 	var front []app.UI
 	groups := map[experiment.Group][]app.UI{}
 	for _, property := range experiment.Table {
-		c := p.control(m, property)
 		if property.Front {
-			front = append(front, c)
-		} else {
-			groups[property.Group] = append(groups[property.Group], c)
+			front = append(front, p.control(m, property))
+		} else if !p.begins {
+			groups[property.Group] = append(groups[property.Group], p.control(m, property))
 		}
 	}
 	more := []app.UI{app.Summary().Text("more")}
