@@ -77,10 +77,13 @@ window.addEventListener("popstate", mendFragment);
     }
     const coming = fetch(self.grapevineParts.page);
     let free;
-    window.grapevine.prepare(new Promise((resolve) => { free = resolve; }));
+    window.grapevine.prepare(new Promise((resolve) => { free = resolve; }), /[#&]data=/.test(location.hash) ? [] : self.grapevineParts.opening);
     const response = await coming;
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
+    }
+    if (self.grapevineIsUnpacked(response)) {
+      free(); // it did not come by the network
     }
     const program = await self.grapevineCompile(response, (whole) => counted(whole, free));
     free();

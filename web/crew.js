@@ -18,8 +18,9 @@ window.grapevine = (() => {
 
   // begin starts the first worker. When it may fetch, it fetches and compiles
   // the trainer beside the page's own start, which keeps the page's thread busy.
-  // It conducts so many hands; every later worker gets the module from it.
-  function begin(count, may = Promise.resolve()) {
+  // It conducts so many hands; every later worker gets the module from it. ahead
+  // are the digits that it is likely to be asked for first.
+  function begin(count, may = Promise.resolve(), ahead = []) {
     const channels = paired(count);
     const worker = new Worker("trainer.js");
     const begun = first = { worker, hands: channels.map((channel) => channel.port2), hear() {}, free: true };
@@ -41,7 +42,7 @@ window.grapevine = (() => {
     });
     const ports = channels.map((channel) => channel.port1);
     const source = new URL(simd ? self.grapevineParts["trainer-simd"] : self.grapevineParts.trainer, base).href;
-    begun.told = may.then(() => worker.postMessage({ role: "conductor", source, base, ports }, ports));
+    begun.told = may.then(() => worker.postMessage({ role: "conductor", source, base, ports, ahead }, ports));
     return begun;
   }
 
@@ -49,9 +50,9 @@ window.grapevine = (() => {
     simd,
     workers,
 
-    // prepare begins what trainer(workers) goes on with. The promise is that the
-    // network is free for it.
-    prepare(free) { begin(workers, free); },
+    // prepare begins what trainer(workers) goes on with. free promises that the
+    // network is free for it; ahead are files of digits to fetch at once.
+    prepare(free, ahead) { begin(workers, free, ahead); },
 
     // trainer starts a conductor and its hands; without hands the conductor
     // does all the work, as one of many that sweep. onMessage gets every message
@@ -84,9 +85,16 @@ window.grapevine = (() => {
       (async () => {
         const begun = first || begin(count);
         const own = begun.free && begun.hands.length === count;
+        let answered = Promise.resolve();
         if (own) {
           begun.free = false;
-          begun.hear = (text) => closed || onMessage(text);
+          answered = new Promise((resolve) => {
+            begun.hear = (text) => {
+              resolve();
+              return closed || onMessage(text);
+            };
+            setTimeout(resolve, 1000);
+          });
           await begun.told;
           conductor = begun.worker; // what it hears before it has compiled waits in it
           early.forEach((text) => conductor.postMessage(text));
@@ -95,6 +103,9 @@ window.grapevine = (() => {
         if (own) {
           follow(begun.worker);
         }
+        // Hands have nothing to do before the conductor has its digits, and
+        // would take the cores from it. What it sends them waits in the ports.
+        await answered;
         if (closed) {
           started.forEach((worker) => worker.terminate());
           return;

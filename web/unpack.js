@@ -28,12 +28,14 @@ self.grapevineUnpack = async (packed) => {
   return isGzip ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
 };
 
-// grapevineCompile compiles a program while it comes. The service worker keeps
-// programs unpacked and says so: the browser then reads them without the
-// page's help, and may keep what it made of them. through, if any, is what
-// others pass through on their way.
+// The service worker keeps programs unpacked, and says so by this header.
+self.grapevineIsUnpacked = (response) => response.headers.has("X-Unpacked");
+
+// grapevineCompile compiles a program while it comes. One that is unpacked the
+// browser reads without this thread's help. through, if any, is what others
+// pass through on their way.
 self.grapevineCompile = async (response, through = (whole) => whole.body) => {
-  if (response.headers.has("X-Unpacked")) {
+  if (self.grapevineIsUnpacked(response)) {
     return WebAssembly.compileStreaming(response);
   }
   const plain = await self.grapevineUnpack(through(response));

@@ -121,7 +121,7 @@ func (b build) programs() error {
 			return err
 		}
 	}
-	return b.write(partsFile, script("grapevineParts", b.parts))
+	return nil
 }
 
 // pack is a gzip without name or time.
@@ -163,39 +163,51 @@ func (b build) goTool(environment []string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// web copies the page's own files, with the first paint in its place.
+// web writes the page's own files: the first paint in its place, and the
+// scripts that a page or a worker begins with as one (join.go).
 func (b build) web() error {
+	files := map[string][]byte{}
 	from := filepath.Join(b.root, "web")
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		content, err := os.ReadFile(filepath.Join(from, e.Name()))
-		if err != nil {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(from, e.Name())); err != nil {
 			return err
 		}
-		if e.Name() == indexFile {
-			const place = "<!-- first paint -->"
-			if !bytes.Contains(content, []byte(place)) {
-				return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
-			}
-			content = bytes.Replace(content, []byte(place), []byte(b.o.FirstPaint), 1)
-			const early = "<!-- early -->"
-			if !bytes.Contains(content, []byte(early)) {
-				return fmt.Errorf("web/%s: want the comment %s", indexFile, early)
-			}
-			content = bytes.Replace(content, []byte(early), fmt.Appendf(nil, `<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]), 1)
+	}
+	for place, text := range map[string]string{
+		"<!-- first paint -->": b.o.FirstPaint,
+		"<!-- early -->":       fmt.Sprintf(`<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]),
+	} {
+		if !bytes.Contains(files[indexFile], []byte(place)) {
+			return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
 		}
-		if err := b.write(e.Name(), content); err != nil {
-			return err
-		}
+		files[indexFile] = bytes.Replace(files[indexFile], []byte(place), []byte(text), 1)
 	}
 	goroot, err := b.goTool(nil, "env", "GOROOT")
 	if err != nil {
 		return err
 	}
-	return b.copy(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"), "wasm_exec.js")
+	files["wasm_exec.js"], err = os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	parts := map[string]any{"opening": append([]string{}, b.o.Opening...)}
+	for name, file := range b.parts {
+		parts[name] = file
+	}
+	files[partsFile] = script("grapevineParts", parts)
+	if err := join(files); err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := b.write(name, content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // digits copies the committed digits.
