@@ -36,13 +36,27 @@ type bridge struct {
 // how often the page is drawn while a run goes.
 const flushInterval = 250 * time.Millisecond
 
+// connect makes the bridge, and gives the model what the browser knows, before
+// the page is drawn: it need not be drawn a second time for it.
+func (p *Page) connect() {
+	p.bridge = &bridge{solos: map[int]app.Value{}, marked: map[string]bool{}, chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
+	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
+	if !app.Window().Get("grapevine").Get("simd").Bool() {
+		p.model.Rate = defaultRate / 5
+	}
+	if text := keptSweep(); text != "" {
+		p.model, _ = p.model.Update(Found{text})
+		p.bridge.kept = p.model.Study.id
+	}
+}
+
 // OnMount starts the trainer and listens to the stage.
 func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{solos: map[int]app.Value{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
-	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
+	p.bridge.ctx = ctx
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
 		p.heard(ctx, args[0].String())
@@ -57,23 +71,18 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.heard(ctx, e.Get("data").String())
 		return nil
 	}))
-	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
-	if !grapevine.Get("simd").Bool() {
-		p.model.Rate = defaultRate / 5
-	}
-	if text := keptSweep(); text != "" {
-		p.model, _ = p.model.Update(Found{text})
-		p.bridge.kept = p.model.Study.id
-	}
 	p.listenKeys(ctx)
 	p.listenAddress(ctx)
 	p.listenTheme(ctx)
 	p.listenShelf(ctx)
-	p.act(p.first)
-	p.first = nil
 	p.showState()
+	ctx.PreventUpdate()                  // it is drawn as it stands
 	ctx.Dispatch(func(ctx app.Context) { // the first that the page answers
 		p.bridge.mark("controls")
+		ctx.PreventUpdate()
+	})
+	ctx.After(time.Millisecond, func(ctx app.Context) { // the browser may show them first
+		p.act(nil)
 		ctx.PreventUpdate()
 	})
 	ctx.After(seenAfter, func(app.Context) { p.begins = false })
@@ -208,7 +217,10 @@ func (p *Page) update(ctx app.Context, event any) {
 	p.showState()
 }
 
+// act sends messages, the page's first ones before all others.
 func (p *Page) act(effects []Effect) {
+	effects = append(p.first, effects...)
+	p.first = nil
 	for _, e := range effects {
 		if e.Solo > 0 {
 			p.actSolo(e)

@@ -14,7 +14,7 @@ import (
 type Page struct {
 	app.Compo
 	model  Model
-	first  []Effect // to send when the page is mounted
+	first  []Effect // to send when the page is mounted, before all others
 	bridge *bridge
 	begins bool // until the whole page is drawn: see Render
 }
@@ -23,6 +23,9 @@ type Page struct {
 func Open() *Page {
 	p := &Page{begins: true}
 	p.model, p.first = New(wire.Theme{}, fragment())
+	if app.IsClient {
+		p.connect()
+	}
 	return p
 }
 
