@@ -1,5 +1,31 @@
 // Package site builds the static site and serves it. Built, it is a folder of
 // files with relative addresses, which any static host serves from any path.
+//
+// # The start
+//
+// TestStart times four moments: the first paint, controls that answer, Play
+// that starts a run at once, the stage. What they wait for, in order:
+//
+//   - The first paint waits for index.html and page.css alone. It comes when it
+//     does for the same page without any script.
+//   - The controls wait for the page's program to come, to be unpacked and
+//     compiled as it comes, and for go-app to draw. Of 300 ms of the page's
+//     thread, Chromium itself takes 65 (the same page without a script), an
+//     empty page of go-app another 150 (8 MB to unpack, Go's runtime, net/http
+//     and crypto that go-app imports), and our own views the rest. Most of
+//     what Go does there is done once, by functions that the engine compiles
+//     when they are first called: a second start in the same process, which
+//     finds them compiled, takes a fifth. So page.Render draws the controls
+//     first, nothing is drawn twice, and the first message is written after.
+//   - Play waits for the trainer's facts of the experiment. Its first worker
+//     (crew.js) fetches and compiles beside the page's thread as soon as the
+//     network is free, and the digits while it compiles; the other workers,
+//     the digits' checksum and an eager collector come when the facts are told.
+//   - The stage is loaded when the facts are there.
+//
+// The figures are the processor's time, by the marks' thread clock in
+// Chromium's trace on two busy cores; they hardly vary with what else the
+// machine does, as times on the wall do.
 package site
 
 import (
