@@ -52,8 +52,8 @@ window.addEventListener("popstate", mendFragment);
     note.setAttribute("role", "alert");
   }
 
-  // counted passes bytes on and moves the progress bar.
-  function counted(response) {
+  // counted passes bytes on and moves the progress bar; then says that all came.
+  function counted(response, all) {
     const total = Number(response.headers.get("Content-Length"));
     let done = 0;
     return response.body.pipeThrough(new TransformStream({
@@ -64,7 +64,7 @@ window.addEventListener("popstate", mendFragment);
         }
         controller.enqueue(chunk);
       },
-      flush() { window.grapevine.prepare(); }, // the network is free for the trainer
+      flush: all,
     }));
   }
 
@@ -75,15 +75,20 @@ window.addEventListener("popstate", mendFragment);
         return;
       }
     }
-    const response = await fetch(self.grapevineParts.page);
+    const coming = fetch(self.grapevineParts.page);
+    let free;
+    window.grapevine.prepare(new Promise((resolve) => { free = resolve; }), /[#&]data=/.test(location.hash) ? [] : self.grapevineParts.opening);
+    const response = await coming;
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = await self.grapevineUnpack(counted(response));
+    if (self.grapevineIsUnpacked(response)) {
+      free(); // it did not come by the network
+    }
+    const program = await self.grapevineCompile(response, (whole) => counted(whole, free));
+    free();
     const go = new Go();
-    const { instance } = await WebAssembly.instantiateStreaming(
-      new Response(plain, { headers: { "Content-Type": "application/wasm" } }), go.importObject);
-    await go.run(instance);
+    await go.run(await WebAssembly.instantiate(program, go.importObject));
     fail("The page stopped. Reload it to go on.");
   }
 

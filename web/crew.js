@@ -9,35 +9,56 @@ window.grapevine = (() => {
   ]));
   const mostWorkers = 16;
   const base = new URL("./", document.baseURI).href;
-  let compiled = null;
+  // How many hands: one for each core. The conductor hardly works.
+  const workers = Math.max(1, Math.min(mostWorkers, navigator.hardwareConcurrency || 1));
+  let first = null; // the trainer's first worker, and the module that it compiled
 
-  async function compile() {
-    const response = await fetch(simd ? self.grapevineParts["trainer-simd"] : self.grapevineParts.trainer);
-    if (!response.ok) {
-      throw new Error(`${response.url}: ${response.status}`);
-    }
-    const plain = await self.grapevineUnpack(response.body);
-    return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
-  }
+  // paired are the channels between a conductor and so many hands.
+  const paired = (count) => Array.from({ length: count }, () => new MessageChannel());
 
-  // prepare begins to fetch and compile the trainer; later calls find it so.
-  function prepare() {
-    compiled ||= compile();
-    compiled.catch(() => { /* trainer says so */ });
-    return compiled;
+  // begin starts the first worker. When it may fetch, it fetches and compiles
+  // the trainer beside the page's own start, which keeps the page's thread busy.
+  // It conducts so many hands; every later worker gets the module from it. ahead
+  // are the digits that it is likely to be asked for first.
+  function begin(count, may = Promise.resolve(), ahead = []) {
+    const channels = paired(count);
+    const worker = new Worker("trainer.js");
+    const begun = first = { worker, hands: channels.map((channel) => channel.port2), hear() {}, free: true };
+    begun.module = new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if (typeof data === "string") {
+          begun.hear(data);
+        } else if (data.module) {
+          resolve(data.module);
+        } else {
+          reject(new Error(data.problem));
+        }
+      };
+      worker.onerror = (event) => reject(new Error(event.message || "a worker could not be started"));
+    });
+    begun.module.catch(() => { // trainer says so; another call tries anew
+      worker.terminate();
+      first = null;
+    });
+    const ports = channels.map((channel) => channel.port1);
+    const source = new URL(simd ? self.grapevineParts["trainer-simd"] : self.grapevineParts.trainer, base).href;
+    begun.told = may.then(() => worker.postMessage({ role: "conductor", source, base, ports, ahead }, ports));
+    return begun;
   }
 
   return {
     simd,
-    prepare,
-    // How many hands: one for each core. The conductor hardly works.
-    workers: Math.max(1, Math.min(mostWorkers, navigator.hardwareConcurrency || 1)),
+    workers,
+
+    // prepare begins what trainer(workers) goes on with. free promises that the
+    // network is free for it; ahead are files of digits to fetch at once.
+    prepare(free, ahead) { begin(workers, free, ahead); },
 
     // trainer starts a conductor and its hands; without hands the conductor
     // does all the work, as one of many that sweep. onMessage gets every message
     // the conductor sends, as text; post(text) sends it one; close() ends all.
     trainer(count, onMessage) {
-      const workers = [];
+      const started = [];
       const early = [];
       let conductor = null;
       let closed = false;
@@ -48,32 +69,58 @@ window.grapevine = (() => {
         }
       }
 
-      function spawn(message, ports) {
-        const worker = new Worker("trainer.js");
+      // follow makes a worker one of this trainer's.
+      function follow(worker) {
         worker.onerror = (event) => failed(`A worker failed: ${event.message || "it could not be started"}. Reload the page to go on.`);
+        started.push(worker);
+        return worker;
+      }
+
+      function spawn(message, ports) {
+        const worker = follow(new Worker("trainer.js"));
         worker.postMessage(message, ports);
-        workers.push(worker);
         return worker;
       }
 
       (async () => {
-        const module = await prepare();
+        const begun = first || begin(count);
+        const own = begun.free && begun.hands.length === count;
+        let answered = Promise.resolve();
+        if (own) {
+          begun.free = false;
+          answered = new Promise((resolve) => {
+            begun.hear = (text) => {
+              resolve();
+              return closed || onMessage(text);
+            };
+            setTimeout(resolve, 1000);
+          });
+          await begun.told;
+          conductor = begun.worker; // what it hears before it has compiled waits in it
+          early.forEach((text) => conductor.postMessage(text));
+        }
+        const module = await begun.module;
+        if (own) {
+          follow(begun.worker);
+        }
+        // Hands have nothing to do before the conductor has its digits, and
+        // would take the cores from it. What it sends them waits in the ports.
+        await answered;
         if (closed) {
+          started.forEach((worker) => worker.terminate());
           return;
         }
-        const ports = [];
-        for (let i = 0; i < count; i++) {
-          const { port1, port2 } = new MessageChannel();
-          ports.push(port1);
-          spawn({ role: "hand", module, base, port: port2 }, [port2]);
+        let { hands } = begun;
+        if (!own) {
+          const channels = paired(count);
+          const ports = channels.map((channel) => channel.port1);
+          hands = channels.map((channel) => channel.port2);
+          conductor = spawn({ role: "conductor", module, base, ports }, ports);
+          conductor.onmessage = (event) => onMessage(event.data);
+          early.forEach((text) => conductor.postMessage(text));
         }
-        conductor = spawn({ role: "conductor", module, base, ports }, ports);
-        conductor.onmessage = (event) => onMessage(event.data);
-        early.forEach((text) => conductor.postMessage(text));
-      })().catch((error) => {
-        compiled = null;
-        failed(`The trainer could not start: ${error.message}. Reload the page to try again.`);
-      });
+        hands.forEach((port) => spawn({ role: "hand", module, base, port }, [port]));
+      })().catch((error) => failed(`The trainer could not start: ${error.message}. Reload the page to try again.`));
 
       return {
         post(text) {
@@ -85,7 +132,7 @@ window.grapevine = (() => {
         },
         close() {
           closed = true;
-          workers.forEach((worker) => worker.terminate());
+          started.forEach((worker) => worker.terminate());
         },
       };
     },

@@ -141,11 +141,9 @@
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }
-    const plain = await self.grapevineUnpack(response.body);
+    const program = await self.grapevineCompile(response);
     const go = new Go();
-    const { instance } = await WebAssembly.instantiateStreaming(
-      new Response(plain, { headers: { "Content-Type": "application/wasm" } }), go.importObject);
-    await go.run(instance); // until it fails: the stage has no end of its own
+    await go.run(await WebAssembly.instantiate(program, go.importObject)); // until it fails: the stage has no end of its own
     unavailable("The stage stopped drawing.");
   }
 

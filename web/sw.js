@@ -4,7 +4,7 @@
 // kept as they are used.
 "use strict";
 
-importScripts("files.js"); // self.grapevineFiles = {version, files}, by the build
+importScripts("unpack.js", "files.js"); // self.grapevineFiles = {version, files}, by the build
 
 const { version, files } = self.grapevineFiles;
 const prefix = `grapevine ${self.registration.scope} `;
@@ -14,11 +14,15 @@ const named = /\.[0-9a-f]{12}\.wasm\.gz$/; // by a checksum of what they hold
 // fetched asks the host, not the browser's cache, unless the file's name says
 // what it holds: the page has just fetched those. Many hosts redirect
 // index.html to its folder; browsers refuse to show a page from a response
-// that was redirected, so what arrives is wrapped anew.
+// that was redirected, so what arrives is wrapped anew. Programs are kept
+// unpacked: to unpack them takes longer than to read the more bytes.
 async function fetched(file) {
   const response = await fetch(file, { cache: named.test(file) ? "default" : "reload" });
   if (!response.ok) {
     throw new Error(`${response.url}: ${response.status}`);
+  }
+  if (named.test(file)) {
+    return new Response(await self.grapevineUnpack(response.body), { headers: { "Content-Type": "application/wasm", "X-Unpacked": "gzip" } });
   }
   return response.redirected ? new Response(response.body, { headers: response.headers }) : response;
 }

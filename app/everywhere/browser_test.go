@@ -61,6 +61,9 @@ func browser(open opener, siteFolder string, b build) runner {
 		mux := http.NewServeMux()
 		mux.Handle("GET /site/", http.StripPrefix("/site", site.Handler(siteFolder)))
 		mux.Handle("GET /", http.FileServer(http.Dir("testdata")))
+		mux.HandleFunc("GET /crew.js", func(w http.ResponseWriter, r *http.Request) { // the site ships it joined to others
+			http.ServeFile(w, r, filepath.Join("..", "..", "web", "crew.js"))
+		})
 		mux.HandleFunc("GET /experiments", func(w http.ResponseWriter, _ *http.Request) { w.Write(experiments) })
 		mux.HandleFunc("POST /report", func(w http.ResponseWriter, r *http.Request) {
 			var what report

@@ -133,7 +133,13 @@ func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experimen
 	}
 	if set == nil || set.Name != e.Data || set.Train.Count != e.Train || set.Test.Count != e.Test {
 		var err error
-		set, err = c.load(ctx, e.Data, e.Train, e.Test, func(done, total int) { c.send(&wire.Loading{Done: done, Total: total}) })
+		told := time.Now() // of what is there at once the page need not hear
+		set, err = c.load(ctx, e.Data, e.Train, e.Test, func(done, total int) {
+			if time.Since(told) > progressInterval {
+				told = time.Now()
+				c.send(&wire.Loading{Done: done, Total: total})
+			}
+		})
 		if err != nil {
 			return err
 		}
@@ -153,6 +159,7 @@ func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experimen
 	if ctx.Err() == nil {
 		c.send(facts)
 	}
+	set.Checksum() // a run begins with it: it is known before one does
 	return nil
 }
 

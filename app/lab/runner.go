@@ -50,7 +50,7 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 		Irreproducible: secret != Secret{},
 		Experiment:     e,
 		Numerics:       nn.NumericsVersion,
-		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: set.Checksum},
+		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: set.Checksum()},
 	}}
 	for _, name := range e.Protocols() {
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})

@@ -39,13 +39,27 @@ type bridge struct {
 // how often the page is drawn while a run goes.
 const flushInterval = 250 * time.Millisecond
 
+// connect makes the bridge, and gives the model what the browser knows, before
+// the page is drawn: it need not be drawn a second time for it.
+func (p *Page) connect() {
+	p.bridge = &bridge{solos: map[int]app.Value{}, rounds: map[*wire.Round]string{}, marked: map[string]bool{}, chosen: root().Get("dataset").Get("theme").Truthy()}
+	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
+	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
+	if !app.Window().Get("grapevine").Get("simd").Bool() {
+		p.model.Rate = defaultRate / 5
+	}
+	if text := keptSweep(); text != "" {
+		p.model, _ = p.model.Update(Found{text})
+		p.bridge.kept = p.model.Study.id
+	}
+}
+
 // OnMount starts the trainer and listens to the stage.
 func (p *Page) OnMount(ctx app.Context) {
 	if !app.IsClient {
 		return
 	}
-	p.bridge = &bridge{solos: map[int]app.Value{}, rounds: map[*wire.Round]string{}, marked: map[string]bool{}, ctx: ctx, chosen: root().Get("dataset").Get("theme").Truthy()}
-	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
+	p.bridge.ctx = ctx
 	grapevine := app.Window().Get("grapevine")
 	p.bridge.trainer = grapevine.Call("trainer", grapevine.Get("workers"), app.FuncOf(func(_ app.Value, args []app.Value) any {
 		p.heard(ctx, args[0].String())
@@ -60,26 +74,26 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.heard(ctx, e.Get("data").String())
 		return nil
 	}))
-	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
-	if !grapevine.Get("simd").Bool() {
-		p.model.Rate = defaultRate / 5
-	}
-	if text := keptSweep(); text != "" {
-		p.model, _ = p.model.Update(Found{text})
-		p.bridge.kept = p.model.Study.id
-	}
 	p.listenKeys(ctx)
 	p.listenAddress(ctx)
 	p.listenTheme(ctx)
 	p.listenShelf(ctx)
-	p.act(p.first)
-	p.first = nil
 	p.showState()
+	ctx.PreventUpdate()                  // it is drawn as it stands
 	ctx.Dispatch(func(ctx app.Context) { // the first that the page answers
 		p.bridge.mark("controls")
 		ctx.PreventUpdate()
 	})
+	ctx.After(time.Millisecond, func(ctx app.Context) { // the browser may show them first
+		p.act(nil)
+		ctx.PreventUpdate()
+	})
+	ctx.After(seenAfter, func(app.Context) { p.begins = false })
 }
+
+// seenAfter is when the browser has painted the controls, and so when the rest
+// of the page is drawn, unless the trainer was heard before.
+const seenAfter = 50 * time.Millisecond
 
 // mark notes on the browser's timeline that the start reached a moment, once:
 // "controls" when they answer, "playable" when Play trains at once, "stage"
@@ -91,11 +105,17 @@ func (b *bridge) mark(moment string) {
 	}
 }
 
-// heard takes a message in.
+// heard takes a message in. What a person may be waiting for, to press Play or
+// to be told why not, does not wait for more to come.
 func (p *Page) heard(ctx app.Context, text string) {
 	m := decoded(text)
-	if round, ok := m.(*wire.Round); ok {
-		p.bridge.rounds[round] = text
+	switch m := m.(type) {
+	case *wire.Facts, *wire.Failed:
+		p.bridge.queue = append(p.bridge.queue, m)
+		ctx.Dispatch(p.drain)
+		return
+	case *wire.Round:
+		p.bridge.rounds[m] = text
 	}
 	p.take(ctx, m)
 }
@@ -121,15 +141,22 @@ func (p *Page) take(ctx app.Context, event any) {
 	ctx.Dispatch(p.flush)
 }
 
+// flush drains the queue, and again later, until nothing came meanwhile.
 func (p *Page) flush(ctx app.Context) {
-	b := p.bridge
-	queue := b.queue
-	b.queue = nil
-	if len(queue) == 0 {
-		b.waiting = false
+	if len(p.bridge.queue) == 0 {
+		p.bridge.waiting = false
 		ctx.PreventUpdate()
 		return
 	}
+	p.drain(ctx)
+	ctx.After(flushInterval, p.flush)
+}
+
+// drain gives the model what was heard.
+func (p *Page) drain(ctx app.Context) {
+	b := p.bridge
+	queue := b.queue
+	b.queue, p.begins = nil, false
 	for _, m := range queue {
 		if picture, ok := m.(*wire.Picture); ok {
 			saveAddress("grapevine-stage.png", picture.PNG)
@@ -148,7 +175,6 @@ func (p *Page) flush(ctx app.Context) {
 	}
 	clear(b.rounds)
 	p.showState()
-	ctx.After(flushInterval, p.flush)
 }
 
 // sweepKey is where the last finished sweep is kept, for a reload of its link.
@@ -200,7 +226,10 @@ func (p *Page) update(ctx app.Context, event any) {
 	p.showState()
 }
 
+// act sends messages, the page's first ones before all others.
 func (p *Page) act(effects []Effect) {
+	effects = append(p.first, effects...)
+	p.first = nil
 	for _, e := range effects {
 		if e.Solo > 0 {
 			p.actSolo(e)

@@ -14,14 +14,18 @@ import (
 type Page struct {
 	app.Compo
 	model  Model
-	first  []Effect // to send when the page is mounted
+	first  []Effect // to send when the page is mounted, before all others
 	bridge *bridge
+	begins bool // until the whole page is drawn: see Render
 }
 
 // Open makes the page as it first stands.
 func Open() *Page {
-	p := &Page{}
+	p := &Page{begins: true}
 	p.model, p.first = New(wire.Theme{}, fragment())
+	if app.IsClient {
+		p.connect()
+	}
 	return p
 }
 
@@ -33,22 +37,36 @@ func (p *Page) on(event any) app.EventHandler {
 // Render draws the page. Every part keeps its place in the tree whatever
 // happens: the stage's frame would be loaded again otherwise, and a list
 // whose options move would show another choice than the model's.
+//
+// As it begins it draws the controls alone, so that they are there sooner, and
+// the rest when these are on the screen (see OnMount): the charts, which have
+// nothing to show yet, and what is folded or below. In a browser that never
+// ran this program, every function is compiled when it is first called, on
+// the page's own thread: half of a cold start is that, and the fewer
+// functions and elements the controls need, the better. What comes later comes
+// last in its element.
 func (p *Page) Render() app.UI {
 	m := p.model
-	return app.Div().Class("page").Body(
+	page := app.Div().Class("page")
+	head := []app.UI{
 		p.header(m),
-		app.P().Class("on-paper").Textf("%s %s", differsInWords(m.Experiment), m.fragment()),
+		p.paper(m),
 		p.status(m),
 		p.share(m),
 		p.sweepPanel(m),
 		app.Main().Body(
-			p.part(settingsOf(m), func() app.UI { return p.settings(p.model) }),
+			p.part(p.settingsOf(m), func() app.UI { return p.settings(p.model) }),
 			app.Section().Class("show").Aria("label", "Stage").Body(
 				p.stage(m),
 				p.player(m),
 			),
 			p.chartColumn(m),
 		),
+	}
+	if p.begins {
+		return page.Body(head...)
+	}
+	return page.Body(append(head,
 		p.privacy(m),
 		p.client(m),
 		app.Section().Class("client").Aria("label", "Accuracy by client and digit").Body(p.heat(m)),
@@ -56,7 +74,16 @@ func (p *Page) Render() app.UI {
 		p.shelf(m),
 		p.guide(m),
 		footer(),
-	)
+	)...)
+}
+
+// paper says on paper what the controls say on the screen.
+func (p *Page) paper(m Model) app.UI {
+	line := app.P().Class("on-paper")
+	if p.begins {
+		return line
+	}
+	return line.Textf("%s %s", differsInWords(m.Experiment), m.fragment())
 }
 
 func (p *Page) header(m Model) app.UI {

@@ -9,14 +9,15 @@ import (
 	"grapevine/app/experiment"
 )
 
-// settingsOf is all of the model that the settings show.
-func settingsOf(m Model) any {
+// settingsOf is all that the settings show.
+func (p *Page) settingsOf(m Model) any {
 	return struct {
 		experiment     experiment.Experiment
 		drafts, errors map[string]string
 		hidden         []experiment.Group
 		started        bool
-	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, m.Started()}
+		begins         bool
+	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, m.Started(), p.begins}
 }
 
 // settings are the controls of every property: those in front, and the rest
@@ -25,11 +26,10 @@ func (p *Page) settings(m Model) app.UI {
 	var front []app.UI
 	groups := map[experiment.Group][]app.UI{}
 	for _, property := range experiment.Table {
-		c := p.control(m, property)
 		if property.Front {
-			front = append(front, c)
-		} else {
-			groups[property.Group] = append(groups[property.Group], c)
+			front = append(front, p.control(m, property))
+		} else if !p.begins {
+			groups[property.Group] = append(groups[property.Group], p.control(m, property))
 		}
 	}
 	more := []app.UI{app.Summary().Text("more")}

@@ -185,10 +185,11 @@ func (p *page) waitFor(condition string, limit time.Duration) {
 	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(limit), chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.picture("failed")
-		p.mu.Lock()
+		run, messages := p.text(`document.documentElement.dataset.run`), p.text(`document.body.innerText.slice(0, 1500)`)
+		p.mu.Lock() // not before: the browser's answers come after its events, which want it too
 		defer p.mu.Unlock()
 		p.Fatalf("waiting for %s: %v; run is %q, messages: %q, complaints: %q, console:\n%s", condition, err,
-			p.text(`document.documentElement.dataset.run`), p.text(`document.body.innerText.slice(0, 1500)`), p.complaints, strings.Join(p.console, "\n"))
+			run, messages, p.complaints, strings.Join(p.console, "\n"))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -25,7 +26,12 @@ import (
 func (p *page) visit(address string) {
 	p.Helper()
 	p.run(chromedp.Navigate(address))
-	p.wait(`["ready", "failed"].includes(document.documentElement?.dataset.run) || location.protocol === "chrome-error:"`)
+	// The condition is asked for anew each time, not by a script that waits in
+	// the page: that one is lost with a document that is still giving way.
+	const shown = `["ready", "failed"].includes(document.documentElement?.dataset.run) || location.protocol === "chrome-error:"`
+	for limit := time.Now().Add(90 * time.Second); p.text(shown) != "true" && time.Now().Before(limit); {
+		time.Sleep(50 * time.Millisecond)
+	}
 	if run := p.text(`document.documentElement.dataset.run`); run != "ready" {
 		p.Fatalf("%s: run is %q: want ready; the page shows %q", address, run, p.text("document.body.innerText"))
 	}

@@ -1,5 +1,31 @@
 // Package site builds the static site and serves it. Built, it is a folder of
 // files with relative addresses, which any static host serves from any path.
+//
+// # The start
+//
+// TestStart times four moments: the first paint, controls that answer, Play
+// that starts a run at once, the stage. What they wait for, in order:
+//
+//   - The first paint waits for index.html and page.css alone. It comes when it
+//     does for the same page without any script.
+//   - The controls wait for the page's program to come, to be unpacked and
+//     compiled as it comes, and for go-app to draw. Of 300 ms of the page's
+//     thread, Chromium itself takes 65 (the same page without a script), an
+//     empty page of go-app another 150 (8 MB to unpack, Go's runtime, net/http
+//     and crypto that go-app imports), and our own views the rest. Most of
+//     what Go does there is done once, by functions that the engine compiles
+//     when they are first called: a second start in the same process, which
+//     finds them compiled, takes a fifth. So page.Render draws the controls
+//     first, nothing is drawn twice, and the first message is written after.
+//   - Play waits for the trainer's facts of the experiment. Its first worker
+//     (crew.js) fetches and compiles beside the page's thread as soon as the
+//     network is free, and the digits while it compiles; the other workers,
+//     the digits' checksum and an eager collector come when the facts are told.
+//   - The stage is loaded when the facts are there.
+//
+// The figures are the processor's time, by the marks' thread clock in
+// Chromium's trace on two busy cores; they hardly vary with what else the
+// machine does, as times on the wall do.
 package site
 
 import (
@@ -121,7 +147,7 @@ func (b build) programs() error {
 			return err
 		}
 	}
-	return b.write(partsFile, script("grapevineParts", b.parts))
+	return nil
 }
 
 // pack is a gzip without name or time.
@@ -163,39 +189,51 @@ func (b build) goTool(environment []string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// web copies the page's own files, with the first paint in its place.
+// web writes the page's own files: the first paint in its place, and the
+// scripts that a page or a worker begins with as one (join.go).
 func (b build) web() error {
+	files := map[string][]byte{}
 	from := filepath.Join(b.root, "web")
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		content, err := os.ReadFile(filepath.Join(from, e.Name()))
-		if err != nil {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(from, e.Name())); err != nil {
 			return err
 		}
-		if e.Name() == indexFile {
-			const place = "<!-- first paint -->"
-			if !bytes.Contains(content, []byte(place)) {
-				return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
-			}
-			content = bytes.Replace(content, []byte(place), []byte(b.o.FirstPaint), 1)
-			const early = "<!-- early -->"
-			if !bytes.Contains(content, []byte(early)) {
-				return fmt.Errorf("web/%s: want the comment %s", indexFile, early)
-			}
-			content = bytes.Replace(content, []byte(early), fmt.Appendf(nil, `<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]), 1)
+	}
+	for place, text := range map[string]string{
+		"<!-- first paint -->": b.o.FirstPaint,
+		"<!-- early -->":       fmt.Sprintf(`<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]),
+	} {
+		if !bytes.Contains(files[indexFile], []byte(place)) {
+			return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
 		}
-		if err := b.write(e.Name(), content); err != nil {
-			return err
-		}
+		files[indexFile] = bytes.Replace(files[indexFile], []byte(place), []byte(text), 1)
 	}
 	goroot, err := b.goTool(nil, "env", "GOROOT")
 	if err != nil {
 		return err
 	}
-	return b.copy(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"), "wasm_exec.js")
+	files["wasm_exec.js"], err = os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	parts := map[string]any{"opening": append([]string{}, b.o.Opening...)}
+	for name, file := range b.parts {
+		parts[name] = file
+	}
+	files[partsFile] = script("grapevineParts", parts)
+	if err := join(files); err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := b.write(name, content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // digits copies the committed digits.

@@ -114,9 +114,9 @@ func Decode(b []byte) (Chunk, error) {
 		c.Pixels = bytes.Clone(body[ChunkSize:])
 		return c, nil
 	}
-	c.Pixels = make([]byte, 0, ChunkSize*c.Side*c.Side)
-	for _, two := range body[ChunkSize:] {
-		c.Pixels = append(c.Pixels, two&15, two>>4)
+	c.Pixels = make([]byte, ChunkSize*c.Side*c.Side)
+	for i, two := range body[ChunkSize:] {
+		c.Pixels[2*i], c.Pixels[2*i+1] = two&15, two>>4
 	}
 	return c, nil
 }

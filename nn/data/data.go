@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"grapevine/nn/kernel"
 )
@@ -55,8 +56,16 @@ type Dataset struct {
 	Name        string
 	Side        int // of the square digits, in pixels
 	Train, Test Set
-	Checksum    [sha256.Size]byte // of name, sizes and every chunk used
+
+	bits     int    // of a pixel, in the chunks' files
+	of       [2]int // chunks there are of each set, used or not
+	checksum func() [sha256.Size]byte
 }
+
+// Checksum is that of the name, the sizes and every chunk used. It is computed
+// when it is first asked for, which takes as long as to decode the chunks: a
+// hand never asks, and the page shows an experiment before it does.
+func (d *Dataset) Checksum() [sha256.Size]byte { return d.checksum() }
 
 // Assemble joins whole chunks, the first ones of each set in order. It
 // refuses chunks of other shapes, out of order, or none.
@@ -64,30 +73,51 @@ func Assemble(name string, train, test []Chunk) (*Dataset, error) {
 	if len(train) == 0 || len(test) == 0 {
 		return nil, fmt.Errorf("data %s: %d train and %d test chunks: want at least one of each", name, len(train), len(test))
 	}
-	d := &Dataset{Name: name, Side: train[0].Side}
-	h := sha256.New()
-	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(name))))
-	h.Write([]byte(name))
-	for _, part := range []struct {
-		set    string
-		chunks []Chunk
-		into   *Set
-	}{{"train", train, &d.Train}, {"test", test, &d.Test}} {
-		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(part.chunks))))
-		*part.into = Set{Inputs: d.Side * d.Side, Levels: 1<<train[0].Bits - 1}
-		for i, c := range part.chunks {
-			if c.Set != part.set || c.Index != i || c.Side != d.Side || c.Bits != train[0].Bits {
-				return nil, fmt.Errorf("data %s: chunk %d of %s is chunk %d of %s, %d×%d pixels of %d bits", name, i, part.set, c.Index, c.Set, c.Side, c.Side, c.Bits)
-			}
-			part.into.Pixels = append(part.into.Pixels, c.Pixels...)
-			part.into.Labels = append(part.into.Labels, c.Labels...)
-			sum := sha256.Sum256(c.Encode())
-			h.Write(sum[:])
+	d := &Dataset{Name: name, Side: train[0].Side, bits: train[0].Bits, of: [2]int{train[0].Of, test[0].Of}}
+	for part, chunks := range [...][]Chunk{train, test} {
+		into := d.set(part)
+		*into = Set{
+			Inputs: d.Side * d.Side, Levels: 1<<d.bits - 1,
+			Pixels: make([]byte, 0, len(chunks)*len(chunks[0].Pixels)), Labels: make([]byte, 0, len(chunks)*ChunkSize),
 		}
-		part.into.Count = len(part.into.Labels)
+		for i, c := range chunks {
+			if c.Set != sets[part] || c.Index != i || c.Of != d.of[part] || c.Side != d.Side || c.Bits != d.bits {
+				return nil, fmt.Errorf("data %s: chunk %d of %d of %s is chunk %d of %d of %s, %d×%d pixels of %d bits",
+					name, i, d.of[part], sets[part], c.Index, c.Of, c.Set, c.Side, c.Side, c.Bits)
+			}
+			into.Pixels = append(into.Pixels, c.Pixels...)
+			into.Labels = append(into.Labels, c.Labels...)
+		}
+		into.Count = len(into.Labels)
 	}
-	h.Sum(d.Checksum[:0])
+	d.checksum = sync.OnceValue(d.sum)
 	return d, nil
+}
+
+// set is Train or Test, in the order of sets.
+func (d *Dataset) set(part int) *Set { return [...]*Set{&d.Train, &d.Test}[part] }
+
+// sum is the checksum. It encodes the chunks again: the digits then need not
+// stand in memory a second time until it is asked for.
+func (d *Dataset) sum() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(d.Name))))
+	h.Write([]byte(d.Name))
+	for part, name := range sets {
+		s := d.set(part)
+		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(s.Count/ChunkSize)))
+		for i := range s.Count / ChunkSize {
+			from, to := i*ChunkSize, (i+1)*ChunkSize
+			c := Chunk{
+				Set: name, Index: i, Of: d.of[part], Side: d.Side, Bits: d.bits,
+				Labels: s.Labels[from:to], Pixels: s.Pixels[from*s.Inputs : to*s.Inputs],
+			}
+			chunk := sha256.Sum256(c.Encode())
+			h.Write(chunk[:])
+		}
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // Histogram counts the examples with the given indices by label.

@@ -13,15 +13,12 @@ import (
 	"grapevine/app/crew"
 	"grapevine/app/lab"
 	"grapevine/app/wire"
+	"grapevine/nn/data"
 )
 
 func main() {
-	// Most of what the conductor holds are the clients' parameters, which have
-	// no pointers and are cheap to collect: an early collector keeps a thousand
-	// clients near their 4 bytes a parameter, not at twice that.
-	debug.SetGCPercent(25)
 	role := js.Global().Get("grapevine")
-	load := lab.Fetch(role.Get("unpack"))
+	load := thrifty(lab.Fetch(role.Get("unpack")))
 	if role.Get("role").String() == "hand" {
 		if err := crew.Serve(role.Get("port"), lab.NewHand(load)); err != nil {
 			panic(err)
@@ -39,6 +36,19 @@ func main() {
 		hands = crew.NewLocal(1, func() crew.Hand { return lab.NewHand(load) })
 	}
 	conduct(lab.NewConductor(hands, load, send), send, role.Get("inbox"))
+}
+
+// thrifty is the loader, with an early collector from its first digits on. Most
+// of what the conductor holds are the clients' parameters, which have no
+// pointers and are cheap to collect: it keeps a thousand clients near their 4
+// bytes a parameter, not at twice that. Before the digits are there it would
+// run again and again while the page waits for them.
+func thrifty(load lab.Loader) lab.Loader {
+	return func(ctx context.Context, name string, train, test int, progress func(done, total int)) (*data.Dataset, error) {
+		set, err := load(ctx, name, train, test, progress)
+		debug.SetGCPercent(25)
+		return set, err
+	}
 }
 
 // conduct gives the page's messages to the conductor, those that came before
