@@ -25,7 +25,11 @@ type Ports struct {
 	id      int
 	answers chan answer
 	waited  time.Duration
+	free    []js.Value // arrays of results that were read, for data to be sent in
 }
+
+// keep is how many arrays lie free at most, for each port.
+const keep = 2 * window
 
 type answer struct {
 	port, id int
@@ -71,9 +75,13 @@ func (j Job) into(n int) []byte {
 	return Room(n)
 }
 
-// post sends a message with data, which it copies.
-func post(port js.Value, id int, head string, data []byte) {
-	array := js.Global().Get("Uint8Array").New(len(data))
+// post sends a message with data, which it copies to the array or, where that is
+// not as long, to a new one: a buffer that is used again costs no zeroing and
+// nothing to collect.
+func post(port js.Value, id int, head string, data []byte, array js.Value) {
+	if array.IsUndefined() || array.Length() != len(data) {
+		array = js.Global().Get("Uint8Array").New(len(data))
+	}
 	js.CopyBytesToJS(array, data)
 	port.Call("postMessage", []any{id, head, array}, []any{array.Get("buffer")})
 }
@@ -114,7 +122,7 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 			if same(job.Data, sent[to]) {
 				p.ports[to].Call("postMessage", []any{first + next, job.Head, nil})
 			} else {
-				post(p.ports[to], first+next, job.Head, job.Data)
+				post(p.ports[to], first+next, job.Head, job.Data, p.array())
 				sent[to] = job.Data
 			}
 			next++
@@ -134,6 +142,9 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 			}
 			job := a.id - first
 			results[job] = Result{a.head, bytesOf(a.data, jobs[job].into)}
+			if a.data.Length() > 0 && len(p.free) < keep*len(p.ports) {
+				p.free = append(p.free, a.data)
+			}
 			count++
 			if done != nil {
 				done(count)
@@ -141,6 +152,16 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 		}
 	}
 	return results, ctx.Err()
+}
+
+// array is one that lies free, or undefined.
+func (p *Ports) array() js.Value {
+	if len(p.free) == 0 {
+		return js.Undefined()
+	}
+	last := p.free[len(p.free)-1]
+	p.free = p.free[:len(p.free)-1]
+	return last
 }
 
 // same reports whether a and b are the same bytes at the same place.
@@ -172,7 +193,10 @@ func Serve(port js.Value, hand Hand) error {
 			return fmt.Errorf("crew: job of %d parts: want 3", m.Length())
 		}
 		id := m.Index(0).Int()
-		if array := m.Index(2); !array.IsNull() {
+		array := m.Index(2)
+		if array.IsNull() {
+			array = js.Undefined()
+		} else {
 			data = bytesOf(array, Room)
 		}
 		r, err := hand.Do(Job{Head: m.Index(1).String(), Data: data})
@@ -180,7 +204,7 @@ func Serve(port js.Value, hand Hand) error {
 			port.Call("postMessage", []any{id, err.Error()})
 			continue
 		}
-		post(port, id, r.Head, r.Data)
+		post(port, id, r.Head, r.Data, array)
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type Runner struct {
 	protocols []federated.Protocol // one per run of the trace
 	sizes     []int                // of the clients' shares
 	round     int
+	rooms     [][]byte // of updates that were merged: room for the next ones
 }
 
 // NewRunner checks the experiment, readies the crew and evaluates round 0. With
@@ -125,8 +126,12 @@ func (r *Runner) Next(ctx context.Context, progress func(done, total int)) error
 		return err
 	}
 	r.judge(shares, reports, spreads)
+	r.rooms = r.rooms[:0]
 	for i, p := range r.protocols {
 		next := merge(p, round, shares[i].tasks, reports, params, r.trace.Experiment.MessageBytes())
+		for _, job := range shares[i].updates {
+			r.rooms = append(r.rooms, crew.Bytes(params[job]))
+		}
 		r.trace.Runs[i].Append(next, r.trace.Experiment.Clients)
 	}
 	r.round = round
@@ -166,8 +171,9 @@ func (r *Runner) Settle(ctx context.Context) error {
 
 // share says which of a round's jobs are a protocol's.
 type share struct {
-	tasks  []int // by task of the plan
-	models []int // by model; none where no evaluation is wanted
+	tasks   []int // by task of the plan
+	models  []int // by model; none where no evaluation is wanted
+	updates []int // of tasks whose results are free once they are merged
 }
 
 // plan lists the round's jobs. A model that is to be evaluated and from which a
@@ -191,7 +197,12 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 				h.Evaluate, at[&t.Start[0]] = true, len(jobs)
 			}
 			j := crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}
-			if !t.Update {
+			if t.Update {
+				s.updates = append(s.updates, len(jobs))
+				if last := len(r.rooms) - 1; last >= 0 {
+					j.Into, r.rooms = r.rooms[last], r.rooms[:last]
+				}
+			} else {
 				j.Into = j.Data // the start is this task's alone
 			}
 			s.tasks = append(s.tasks, len(jobs))

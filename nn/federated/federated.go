@@ -18,7 +18,8 @@ type Protocol interface {
 	// to the protocol and hold until Merge.
 	Plan(round int) []Task
 	// Merge takes the tasks' results, in the plan's order, and returns the
-	// exchanges in the order they happened. It keeps the slices.
+	// exchanges in the order they happened. It keeps the slices, but for updates,
+	// which it may change and is done with when it returns.
 	Merge(round int, results [][]float32) []Exchange
 	// Models lists the parameters worth evaluating: the server's alone, or
 	// every client's in order. They hold until Merge. Where two are known to be

@@ -63,3 +63,14 @@ func add(dst, x []float32) {
 }
 
 func sumRows(dst, x []float32, m, n int) { sumRowsGeneric(dst, x, m, n) }
+
+func mean(a, b []float32) {
+	half := simd.BroadcastFloat32s(0.5)
+	n, i := half.Len(), 0
+	for ; i+n <= len(a); i += n {
+		m := simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:])).Mul(half)
+		m.Store(a[i:])
+		m.Store(b[i:])
+	}
+	meanGeneric(a[i:], b[i:])
+}

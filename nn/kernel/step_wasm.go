@@ -110,6 +110,23 @@ func add(dst, x []float32) {
 	addGeneric(dst[i:], x[i:])
 }
 
+func mean(a, b []float32) {
+	i := 0
+	if len(a) >= strip {
+		half := archsimd.BroadcastFloat32x4(0.5)
+		p, q := address(&a[0]), address(&b[0])
+		for ; i+strip <= len(a); i += strip {
+			for j := uintptr(0); j < strip; j += 4 {
+				m := load(p, j).Add(load(q, j)).Mul(half)
+				save(p, j, m)
+				save(q, j, m)
+			}
+			p, q = unsafe.Add(p, strip*word), unsafe.Add(q, strip*word)
+		}
+	}
+	meanGeneric(a[i:], b[i:])
+}
+
 // sumRows takes 4 columns at a time, their sums in a register; the last 4 may
 // overlap those before, and are equal where they do.
 func sumRows(dst, x []float32, m, n int) {

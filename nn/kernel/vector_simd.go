@@ -54,17 +54,33 @@ func squares(lane *[Lanes]float32, x []float32) {
 	squaresGeneric(lane, x[whole:])
 }
 
-// squaredDifferences goes through a and b once for each vector of lanes.
+// squaredDifferences goes as squares does.
 func squaredDifferences(lane *[Lanes]float32, a, b []float32) {
 	n := simd.BroadcastFloat32s(0).Len()
 	whole := len(a) - len(a)%Lanes
-	for l := 0; l < Lanes; l += n {
-		sum := simd.LoadFloat32s(lane[l:])
-		for i := l; i < whole; i += Lanes {
-			d := simd.LoadFloat32s(a[i:]).Sub(simd.LoadFloat32s(b[i:]))
-			sum = sum.Add(d.Mul(d))
+	if 4*n == Lanes {
+		s0, s1 := simd.LoadFloat32s(lane[0:]), simd.LoadFloat32s(lane[n:])
+		s2, s3 := simd.LoadFloat32s(lane[2*n:]), simd.LoadFloat32s(lane[3*n:])
+		for i := 0; i < whole; i += Lanes {
+			u, v := a[i:i+Lanes], b[i:i+Lanes]
+			d0, d1 := simd.LoadFloat32s(u).Sub(simd.LoadFloat32s(v)), simd.LoadFloat32s(u[n:]).Sub(simd.LoadFloat32s(v[n:]))
+			d2, d3 := simd.LoadFloat32s(u[2*n:]).Sub(simd.LoadFloat32s(v[2*n:])), simd.LoadFloat32s(u[3*n:]).Sub(simd.LoadFloat32s(v[3*n:]))
+			s0, s1 = s0.Add(d0.Mul(d0)), s1.Add(d1.Mul(d1))
+			s2, s3 = s2.Add(d2.Mul(d2)), s3.Add(d3.Mul(d3))
 		}
-		sum.Store(lane[l:])
+		s0.Store(lane[0:])
+		s1.Store(lane[n:])
+		s2.Store(lane[2*n:])
+		s3.Store(lane[3*n:])
+	} else {
+		for l := 0; l < Lanes; l += n {
+			sum := simd.LoadFloat32s(lane[l:])
+			for i := l; i < whole; i += Lanes {
+				d := simd.LoadFloat32s(a[i:]).Sub(simd.LoadFloat32s(b[i:]))
+				sum = sum.Add(d.Mul(d))
+			}
+			sum.Store(lane[l:])
+		}
 	}
 	squaredDifferencesGeneric(lane, a[whole:], b[whole:])
 }
@@ -84,17 +100,6 @@ func addScaled(dst, x []float32, s float32) {
 		simd.LoadFloat32s(dst[i:]).Add(f.Mul(simd.LoadFloat32s(x[i:]))).Store(dst[i:])
 	}
 	addScaledGeneric(dst[i:], x[i:], s)
-}
-
-func mean(a, b []float32) {
-	half := simd.BroadcastFloat32s(0.5)
-	n, i := half.Len(), 0
-	for ; i+n <= len(a); i += n {
-		m := simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:])).Mul(half)
-		m.Store(a[i:])
-		m.Store(b[i:])
-	}
-	meanGeneric(a[i:], b[i:])
 }
 
 // atMost returns i, or limit where i is past it.
