@@ -83,8 +83,15 @@ func post(port js.Value, id int, head string, data []byte, array js.Value) {
 		array = js.Global().Get("Uint8Array").New(len(data))
 	}
 	js.CopyBytesToJS(array, data)
-	port.Call("postMessage", []any{id, head, array}, []any{array.Get("buffer")})
+	message.SetIndex(0, id)
+	message.SetIndex(1, head)
+	message.SetIndex(2, array)
+	transferred.SetIndex(0, array.Get("buffer"))
+	port.Call("postMessage", message, transferred)
 }
+
+// The parts of a message, made once: postMessage copies them before it returns.
+var message, transferred = js.Global().Get("Array").New(3), js.Global().Get("Array").New(1)
 
 // Waited keeps the contract of Crew.
 func (p *Ports) Waited() time.Duration { return p.waited }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -106,22 +107,54 @@ type report struct {
 }
 
 func (r *report) String() string {
-	b, err := binary.Append(nil, binary.LittleEndian, r)
-	if err != nil {
-		panic("lab: " + err.Error()) // every field has a fixed size
+	le := binary.LittleEndian
+	b := make([]byte, 0, reportBytes)
+	b = le.AppendUint32(b, uint32(r.Client))
+	b = le.AppendUint64(b, math.Float64bits(float64(r.Loss)))
+	for _, x := range [...]float32{r.Norm, r.Clip, r.Noise} {
+		b = le.AppendUint32(b, math.Float32bits(x))
+	}
+	b = append(b, r.Parameters[:]...)
+	b = le.AppendUint64(b, math.Float64bits(float64(r.TestLoss)))
+	b = le.AppendUint64(b, math.Float64bits(r.Accuracy))
+	diverged := byte(0)
+	if r.Diverged {
+		diverged = 1
+	}
+	b = append(b, diverged)
+	for _, n := range r.PerDigit {
+		b = le.AppendUint32(b, uint32(n))
 	}
 	return base64.StdEncoding.EncodeToString(b)
 }
+
+// reportBytes is the length of a report before base64.
+const reportBytes = 4 + 8 + 3*4 + 32 + 8 + 8 + 1 + 10*4
 
 // readReport reads what String writes.
 func readReport(text string) (report, error) {
 	var r report
 	b, err := base64.StdEncoding.DecodeString(text)
-	if err == nil {
-		_, err = binary.Decode(b, binary.LittleEndian, &r)
-	}
 	if err != nil {
 		return r, fmt.Errorf("a client's report: %w", err)
+	}
+	if len(b) != reportBytes {
+		return r, fmt.Errorf("a client's report of %d bytes: want %d", len(b), reportBytes)
+	}
+	le := binary.LittleEndian
+	four := func() uint32 { v := le.Uint32(b); b = b[4:]; return v }
+	eight := func() float64 { v := math.Float64frombits(le.Uint64(b)); b = b[8:]; return v }
+	r.Client = int32(four())
+	r.Loss = experiment.Float(eight())
+	for _, x := range []*float32{&r.Norm, &r.Clip, &r.Noise} {
+		*x = math.Float32frombits(four())
+	}
+	b = b[copy(r.Parameters[:], b):]
+	r.TestLoss = experiment.Float(eight())
+	r.Accuracy = eight()
+	r.Diverged, b = b[0] != 0, b[1:]
+	for i := range r.PerDigit {
+		r.PerDigit[i] = int32(four())
 	}
 	return r, nil
 }
