@@ -78,3 +78,34 @@ func TestSparseInputsAlterNoBit(t *testing.T) {
 		}
 	}
 }
+
+// A network of which all is NaN but one bias goes the long way to where one of which
+// all is NaN is already.
+func TestLostNetworks(t *testing.T) {
+	shape := Shape{196, 40, 17, 10}
+	set := strokes(150, 196)
+	nearly := make([]float32, shape.Parameters())
+	for i := range nearly {
+		nearly[i] = float32(math.NaN())
+	}
+	wholly := slices.Clone(nearly)
+	nearly[len(nearly)-1] = 0.5
+	if lost(nearly) || !lost(wholly) {
+		t.Fatalf("lost: %t and %t: want false and true", lost(nearly), lost(wholly))
+	}
+	n := NewNetwork(shape, 32)
+	long, short := n.Evaluate(nearly, set), n.Evaluate(wholly, set)
+	if !math.IsNaN(long.Loss) || !math.IsNaN(short.Loss) {
+		t.Errorf("losses %v and %v: want NaN", long.Loss, short.Loss)
+	}
+	long.Loss, short.Loss = 0, 0
+	if long != short || short.Correct == 0 {
+		t.Errorf("the long way finds %+v, the short one %+v", long, short)
+	}
+	c := SGD{LearningRate: 0.1, Momentum: 0.9, WeightDecay: 0.01, Batch: 32, Epochs: 2}
+	for _, params := range [][]float32{nearly, wholly} {
+		if loss := n.Train(params, set, indices(150), c, random.Address{Seed: 3}); !math.IsNaN(loss) || !lost(params) {
+			t.Errorf("the loss is %v, all parameters NaN %t: want NaN and true", loss, lost(params))
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"math"
+
 	"grapevine/nn/data"
 	"grapevine/nn/kernel"
 	"grapevine/nn/random"
@@ -30,12 +32,27 @@ func (n *Network) Train(params []float32, set *data.Set, index []int, c SGD, at 
 		at.Purpose, at.Step = random.PurposeOrder, epoch
 		random.New(at).Shuffle(order)
 		for first := 0; first < len(order); first += c.Batch {
+			if lost(params) {
+				return math.NaN()
+			}
 			batch := order[first:min(first+c.Batch, len(order))]
 			n.gather(set, batch)
 			loss += n.step(params, layers, gradient, len(batch), c)
 		}
 	}
 	return loss / float64(len(index)*c.Epochs)
+}
+
+// lost reports whether every parameter is a NaN, as all are soon after a run has
+// diverged. Such a network answers NaN to everything and stays as it is whatever it is
+// trained on: there is nothing to compute.
+func lost(params []float32) bool {
+	for _, p := range params {
+		if p == p {
+			return false
+		}
+	}
+	return true
 }
 
 // step makes one step on the gathered batch and returns the sum of its losses.
@@ -77,6 +94,17 @@ func (s *Score) Add(next Score) {
 // Evaluate scores the network on a set, block by block. A prediction is the
 // first NaN or else the first maximum of the logits.
 func (n *Network) Evaluate(params []float32, set *data.Set) Score {
+	if lost(params) {
+		// The first NaN is that of class 0.
+		total := Score{Loss: math.NaN(), Count: set.Count}
+		for _, y := range set.Labels {
+			if y == 0 {
+				total.Correct++
+			}
+		}
+		total.ByLabel[0] = total.Correct
+		return total
+	}
 	layers := n.shape.views(params)
 	classes := n.shape[len(n.shape)-1]
 	index := make([]int, n.batch)
