@@ -22,6 +22,13 @@ type input struct {
 	// The same by input: up to batch entries for each, and how many there are.
 	columns []kernel.Entry
 	counts  []int
+
+	// descend says that the first layer's weights may make their step as soon as the
+	// gradient of a row of them is known, while it is near; made, that they did.
+	descend, made bool
+	weights       []float32
+	sgd           SGD
+	still         []bool // by input: its velocities are zero yet
 }
 
 // dense is the share of inputs that are not zero from which whole products are made;
@@ -95,8 +102,43 @@ func (n *Network) gradientSparse(g, d []float32, b int) bool {
 			in.counts[e.Index] = at + 1
 		}
 	}
+	if in.descend {
+		n.descendSparse(d)
+		return true
+	}
 	for p, count := range in.counts {
 		kernel.Combine(g[p*out:(p+1)*out], in.columns[p*n.batch:p*n.batch+count], d, out)
 	}
 	return true
+}
+
+// descendSparse makes the step of the first layer's weights, row by row of them, in
+// place of their gradient. A row that no example of these rounds of training has
+// touched has no velocity, and stays as it is.
+func (n *Network) descendSparse(d []float32) {
+	in, out := &n.input, n.shape[1]
+	g := n.gradient[:out]
+	for p, count := range in.counts {
+		if count == 0 && in.still[p] && in.sgd.WeightDecay == 0 {
+			continue
+		}
+		in.still[p] = false
+		kernel.Combine(g, in.columns[p*n.batch:p*n.batch+count], d, out)
+		n.momentum(in.weights, p*out, (p+1)*out, g, in.sgd)
+	}
+	in.made = true
+}
+
+// rest forgets all velocities.
+func (n *Network) rest() {
+	clear(n.velocity)
+	for p := range n.input.still {
+		n.input.still[p] = true
+	}
+}
+
+// momentum makes the step of the parameters from one index to another, given their
+// gradient.
+func (n *Network) momentum(params []float32, from, to int, gradient []float32, c SGD) {
+	kernel.Momentum(params[from:to], n.velocity[from:to], gradient, float32(c.LearningRate), float32(c.Momentum), float32(c.WeightDecay))
 }

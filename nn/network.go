@@ -43,6 +43,7 @@ func NewNetwork(shape Shape, batch int) *Network {
 	n.exp = make([]float32, batch*shape[len(shape)-1])
 	n.losses = make([]float64, batch)
 	n.packed = make([]float32, largest)
+	n.input.still = make([]bool, shape[0])
 	n.input.rows, n.input.ink = make([][]kernel.Entry, batch), map[*data.Set]*data.Ink{}
 	return n
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"grapevine/nn/data"
-	"grapevine/nn/kernel"
 	"grapevine/nn/random"
 )
 
@@ -24,7 +23,7 @@ type SGD struct {
 // its step. The network must have room for batches of c.Batch.
 func (n *Network) Train(params []float32, set *data.Set, index []int, c SGD, at random.Address) float64 {
 	layers, gradient := n.shape.views(params), n.shape.views(n.gradient)
-	clear(n.velocity)
+	n.rest()
 	order := make([]int, len(index))
 	loss := 0.0
 	for epoch := range c.Epochs {
@@ -62,8 +61,17 @@ func (n *Network) step(params []float32, layers, gradient []layer, b int, c SGD)
 	for _, l := range n.crossEntropy(z, n.labels[:b], n.dx[0], float32(b)) {
 		loss += l
 	}
+	in := &n.input
+	in.descend, in.made, in.weights, in.sgd = true, false, layers[0].w, c
 	n.backward(layers, gradient, b)
-	kernel.Momentum(params, n.velocity, n.gradient, float32(c.LearningRate), float32(c.Momentum), float32(c.WeightDecay))
+	in.descend = false
+	from := 0
+	if in.made {
+		from = len(layers[0].w) // which come first
+	} else {
+		clear(in.still)
+	}
+	n.momentum(params, from, len(params), n.gradient[from:], c)
 	return loss
 }
 

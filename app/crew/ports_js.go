@@ -9,16 +9,23 @@ import (
 	"unsafe"
 )
 
-// window is how many jobs a worker holds at once: the next one waits there
-// while the first is done, so that no worker idles for a message's way.
-const window = 2
+const (
+	// window is how many jobs a worker holds at once when few are left: the next
+	// one waits there while the first is done, so that no worker idles for a
+	// message's way.
+	window = 2
+	// While there are more than plenty for each worker, jobs travel in pairs, as
+	// soon as a worker has no more than one: a message costs the conductor as much
+	// as the parameters of a small network in it.
+	plenty = 4
+)
 
 // Ports is a crew of web workers, each behind a MessagePort.
 //
-// A message to a worker is [id, head, data], data a Uint8Array whose buffer is
-// transferred, or null where it is that of the worker's job before, as when a
-// server's clients all start from one model; its answer is [id, head, data], or
-// [id, error] when it failed.
+// A message to a worker is [id, head, data], or several jobs one after another,
+// data a Uint8Array whose buffer is transferred, or null where it is that of the
+// worker's job before, as when a server's clients all start from one model; the
+// answer to each job is [id, head, data], or [id, error] when it failed.
 type Ports struct {
 	ports   []js.Value
 	load    []int // jobs at each port, abandoned ones included
@@ -26,6 +33,7 @@ type Ports struct {
 	answers chan answer
 	waited  time.Duration
 	free    []js.Value // arrays of results that were read, for data to be sent in
+	letter  letter
 }
 
 // keep is how many arrays lie free at most, for each port.
@@ -41,7 +49,7 @@ type answer struct {
 // NewPorts makes a crew of the workers behind the ports, for as long as the
 // program runs.
 func NewPorts(ports []js.Value) *Ports {
-	p := &Ports{ports: ports, load: make([]int, len(ports)), answers: make(chan answer, window*len(ports))}
+	p := &Ports{ports: ports, load: make([]int, len(ports)), answers: make(chan answer, (window+1)*len(ports)), letter: newLetter()}
 	for i, port := range ports {
 		port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
 			p.answers <- read(i, args[0].Get("data"))
@@ -75,23 +83,40 @@ func (j Job) into(n int) []byte {
 	return Room(n)
 }
 
-// post sends a message with data, which it copies to the array or, where that is
-// not as long, to a new one: a buffer that is used again costs no zeroing and
-// nothing to collect.
-func post(port js.Value, id int, head string, data []byte, array js.Value) {
-	if array.IsUndefined() || array.Length() != len(data) {
-		array = js.Global().Get("Uint8Array").New(len(data))
-	}
-	js.CopyBytesToJS(array, data)
-	message.SetIndex(0, id)
-	message.SetIndex(1, head)
-	message.SetIndex(2, array)
-	transferred.SetIndex(0, array.Get("buffer"))
-	port.Call("postMessage", message, transferred)
+// letter is a message in the making. Its parts are made once: postMessage copies
+// them before it returns.
+type letter struct{ parts, transferred js.Value }
+
+func newLetter() letter {
+	array := js.Global().Get("Array")
+	return letter{array.New(), array.New()}
 }
 
-// The parts of a message, made once: postMessage copies them before it returns.
-var message, transferred = js.Global().Get("Array").New(3), js.Global().Get("Array").New(1)
+// add puts a job, or an answer to one, into the letter.
+func (l letter) add(id int, head string, data any) {
+	l.parts.Call("push", id, head, data)
+	if array, ok := data.(js.Value); ok {
+		l.transferred.Call("push", array.Get("buffer"))
+	}
+}
+
+// send posts the letter and empties it.
+func (l letter) send(port js.Value) {
+	port.Call("postMessage", l.parts, l.transferred)
+	l.parts.Set("length", 0)
+	l.transferred.Set("length", 0)
+}
+
+// arrayOf copies the bytes to an array that may be changed, or, where that is not as
+// long, to a new one: a buffer that is used again costs no zeroing and nothing to
+// collect.
+func arrayOf(b []byte, array js.Value) js.Value {
+	if array.IsUndefined() || array.Length() != len(b) {
+		array = js.Global().Get("Uint8Array").New(len(b))
+	}
+	js.CopyBytesToJS(array, b)
+	return array
+}
 
 // Waited keeps the contract of Crew.
 func (p *Ports) Waited() time.Duration { return p.waited }
@@ -122,17 +147,25 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 	sent := make([][]byte, len(p.ports)) // the data of each port's last job
 	next, count := 0, 0
 	for count < len(jobs) {
-		for next < len(jobs) && p.load[port(next)] < window {
-			to := port(next)
-			p.load[to]++
-			job := jobs[next]
-			if same(job.Data, sent[to]) {
-				p.ports[to].Call("postMessage", []any{first + next, job.Head, nil})
-			} else {
-				post(p.ports[to], first+next, job.Head, job.Data, p.array())
-				sent[to] = job.Data
+		for next < len(jobs) {
+			to, many := port(next), 1
+			if len(jobs)-next > plenty*len(p.ports) {
+				many = 2
 			}
-			next++
+			if p.load[to]+many > window+many/2 {
+				break
+			}
+			for range many {
+				if job := jobs[next]; same(job.Data, sent[to]) {
+					p.letter.add(first+next, job.Head, nil)
+				} else {
+					p.letter.add(first+next, job.Head, arrayOf(job.Data, p.array()))
+					sent[to] = job.Data
+				}
+				p.load[to]++
+				next++
+			}
+			p.letter.send(p.ports[to])
 		}
 		began := time.Now()
 		select {
@@ -149,7 +182,7 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 			}
 			job := a.id - first
 			results[job] = Result{a.head, bytesOf(a.data, jobs[job].into)}
-			if a.data.Length() > 0 && len(p.free) < keep*len(p.ports) {
+			if len(results[job].Data) > 0 && len(p.free) < keep*len(p.ports) {
 				p.free = append(p.free, a.data)
 			}
 			count++
@@ -195,23 +228,27 @@ func Serve(port js.Value, hand Hand) error {
 		return nil
 	}))
 	var data []byte
+	answer := newLetter()
 	for m := range jobs {
-		if m.Length() != 3 {
-			return fmt.Errorf("crew: job of %d parts: want 3", m.Length())
+		parts := m.Length()
+		if parts == 0 || parts%3 != 0 {
+			return fmt.Errorf("crew: job of %d parts: want 3, or 3 for each of several", parts)
 		}
-		id := m.Index(0).Int()
-		array := m.Index(2)
-		if array.IsNull() {
-			array = js.Undefined()
-		} else {
-			data = bytesOf(array, Room)
+		for at := 0; at < parts; at += 3 {
+			id, array := m.Index(at).Int(), m.Index(at+2)
+			if array.IsNull() {
+				array = js.Undefined()
+			} else {
+				data = bytesOf(array, Room)
+			}
+			r, err := hand.Do(Job{Head: m.Index(at + 1).String(), Data: data})
+			if err != nil {
+				port.Call("postMessage", []any{id, err.Error()})
+				continue
+			}
+			answer.add(id, r.Head, arrayOf(r.Data, array))
+			answer.send(port)
 		}
-		r, err := hand.Do(Job{Head: m.Index(1).String(), Data: data})
-		if err != nil {
-			port.Call("postMessage", []any{id, err.Error()})
-			continue
-		}
-		post(port, id, r.Head, r.Data, array)
 	}
 	return nil
 }

@@ -110,6 +110,43 @@ func add(dst, x []float32) {
 	addGeneric(dst[i:], x[i:])
 }
 
+func squares(lane *[Lanes]float32, x []float32) {
+	i := 0
+	if len(x) >= strip {
+		l, p := address(lane), address(&x[0])
+		s0, s1, s2, s3 := load(l, 0), load(l, 4), load(l, 8), load(l, 12)
+		for ; i+strip <= len(x); i += strip {
+			v0, v1, v2, v3 := load(p, 0), load(p, 4), load(p, 8), load(p, 12)
+			s0, s1, s2, s3 = s0.Add(v0.Mul(v0)), s1.Add(v1.Mul(v1)), s2.Add(v2.Mul(v2)), s3.Add(v3.Mul(v3))
+			p = unsafe.Add(p, strip*word)
+		}
+		save(l, 0, s0)
+		save(l, 4, s1)
+		save(l, 8, s2)
+		save(l, 12, s3)
+	}
+	squaresGeneric(lane, x[i:])
+}
+
+func squaredDifferences(lane *[Lanes]float32, a, b []float32) {
+	i := 0
+	if len(a) >= strip {
+		l, p, q := address(lane), address(&a[0]), address(&b[0])
+		s0, s1, s2, s3 := load(l, 0), load(l, 4), load(l, 8), load(l, 12)
+		for ; i+strip <= len(a); i += strip {
+			v0, v1 := load(p, 0).Sub(load(q, 0)), load(p, 4).Sub(load(q, 4))
+			v2, v3 := load(p, 8).Sub(load(q, 8)), load(p, 12).Sub(load(q, 12))
+			s0, s1, s2, s3 = s0.Add(v0.Mul(v0)), s1.Add(v1.Mul(v1)), s2.Add(v2.Mul(v2)), s3.Add(v3.Mul(v3))
+			p, q = unsafe.Add(p, strip*word), unsafe.Add(q, strip*word)
+		}
+		save(l, 0, s0)
+		save(l, 4, s1)
+		save(l, 8, s2)
+		save(l, 12, s3)
+	}
+	squaredDifferencesGeneric(lane, a[i:], b[i:])
+}
+
 func mean(a, b []float32) {
 	i := 0
 	if len(a) >= strip {
