@@ -8,9 +8,10 @@ import (
 // input is what a network knows of its inputs besides x[0]. Most pixels of a
 // handwritten digit are zero, and the first layer, most of a network, need not
 // multiply by them: its two products are made of the others alone, by
-// [kernel.Combine], as long as what they are multiplied by is finite. That alters
-// no bit. Where it is not, after a run has diverged, or where inputs are dense, the
-// whole products are made.
+// [kernel.Combine]. That alters no bit where what they are multiplied by is finite;
+// and a column of it that holds a NaN, as in a run that has diverged, makes a column
+// of NaN of the product, whatever the inputs are. Where a column holds infinities
+// alone, or where inputs are dense, the whole products are made.
 type input struct {
 	set    *data.Set
 	index  []int // of the batch's examples in the set
@@ -22,6 +23,13 @@ type input struct {
 	// The same by input: up to batch entries for each, and how many there are.
 	columns []kernel.Entry
 	counts  []int
+
+	zeros []kernel.Entry // one for each input, or example of a batch if there are more
+	mask  []float32      // see poison
+	bias  []float32      // the first layer's, with the weights' mask
+	hold  bool           // the weights do not change: their mask is asked for once
+	held  bool           // and it was; sound is what came of it
+	sound bool
 
 	// descend says that the first layer's weights may make their step as soon as the
 	// gradient of a row of them is known, while it is near; made, that they did.
@@ -64,20 +72,50 @@ func (n *Network) fill() {
 	}
 }
 
+// poison looks for what is not finite among the rows of x, as long as mask. mask[j]
+// becomes NaN where column j holds a NaN, else +0. It reports false where a column
+// holds infinities and no NaN: then the mask is of no use.
+func (n *Network) poison(mask, x []float32, rows int) bool {
+	clear(mask)
+	x = x[:rows*len(mask)]
+	if kernel.Finite(x) {
+		return true
+	}
+	kernel.Combine(mask, n.input.zeros[:rows], x, len(mask)) // zero times an infinity is a NaN too
+	for j, v := range mask {
+		if v == v {
+			continue
+		}
+		p := j
+		for p < len(x) && x[p] == x[p] {
+			p += len(mask)
+		}
+		if p >= len(x) {
+			return false
+		}
+	}
+	return true
+}
+
 // forwardSparse computes the outputs of the first layer from the inputs that are
 // not zero. It reports false, and sees to it that x[0] is filled, where that will
 // not do.
 func (n *Network) forwardSparse(l layer, b int, relu bool) bool {
-	if !n.input.sparse || !kernel.Finite(l.w) {
+	in := &n.input
+	if in.sparse && !(in.hold && in.held) {
+		in.sound, in.held = n.poison(in.bias, l.w, n.shape[0]), true
+		kernel.Add(in.bias, l.b)
+	}
+	if !in.sparse || !in.sound {
 		n.fill()
 		return false
 	}
 	out := n.shape[1]
 	x := n.x[1][:b*out]
-	for i, row := range n.input.rows[:b] {
+	for i, row := range in.rows[:b] {
 		kernel.Combine(x[i*out:(i+1)*out], row, l.w, out)
 	}
-	kernel.AddBias(x, l.b, relu)
+	kernel.AddBias(x, in.bias, relu)
 	return true
 }
 
@@ -86,7 +124,7 @@ func (n *Network) forwardSparse(l layer, b int, relu bool) bool {
 // sees to it that x[0] is filled, where that will not do.
 func (n *Network) gradientSparse(g, d []float32, b int) bool {
 	in := &n.input
-	if !in.sparse || !kernel.Finite(d) {
+	if !in.sparse || !n.poison(in.mask, d, b) {
 		n.fill()
 		return false
 	}
@@ -107,7 +145,9 @@ func (n *Network) gradientSparse(g, d []float32, b int) bool {
 		return true
 	}
 	for p, count := range in.counts {
-		kernel.Combine(g[p*out:(p+1)*out], in.columns[p*n.batch:p*n.batch+count], d, out)
+		row := g[p*out : (p+1)*out]
+		kernel.Combine(row, in.columns[p*n.batch:p*n.batch+count], d, out)
+		kernel.Add(row, in.mask)
 	}
 	return true
 }
@@ -118,12 +158,16 @@ func (n *Network) gradientSparse(g, d []float32, b int) bool {
 func (n *Network) descendSparse(d []float32) {
 	in, out := &n.input, n.shape[1]
 	g := n.gradient[:out]
+	whole := kernel.Finite(in.mask)
 	for p, count := range in.counts {
-		if count == 0 && in.still[p] && in.sgd.WeightDecay == 0 {
+		if count == 0 && in.still[p] && whole && in.sgd.WeightDecay == 0 {
 			continue
 		}
 		in.still[p] = false
 		kernel.Combine(g, in.columns[p*n.batch:p*n.batch+count], d, out)
+		if !whole {
+			kernel.Add(g, in.mask)
+		}
 		n.momentum(in.weights, p*out, (p+1)*out, g, in.sgd)
 	}
 	in.made = true

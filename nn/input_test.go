@@ -79,6 +79,55 @@ func TestSparseInputsAlterNoBit(t *testing.T) {
 	}
 }
 
+// Parameters that are not finite, here and there in the first layer or all over some
+// columns of it, alter no bit either.
+func TestSparseInputsMeetInfinities(t *testing.T) {
+	shape := Shape{196, 40, 17, 10}
+	set := strokes(64, 196)
+	rng := rand.New(rand.NewPCG(33, 34))
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, kinds := range [][]float32{{nan}, {inf}, {-inf}, {nan, inf}, {inf, -inf}} {
+		for _, whole := range []bool{false, true} {
+			start := make([]float32, shape.Parameters())
+			shape.Init(start, random.New(random.Address{Seed: 3, Purpose: random.PurposeInit}))
+			for range 1 + rng.IntN(6) {
+				j, kind := rng.IntN(40), kinds[rng.IntN(len(kinds))]
+				if whole {
+					for p := range 196 {
+						start[p*40+j] = kind
+					}
+				} else {
+					start[rng.IntN(196)*40+j] = kind
+				}
+			}
+			run := func() (bits []uint32, end Score) {
+				n, params := NewNetwork(shape, 32), slices.Clone(start)
+				end = n.Evaluate(params, set)
+				if end.Loss != end.Loss {
+					end.Loss = -1
+				}
+				c := SGD{LearningRate: 0.05, Momentum: 0.9, Batch: 16, Epochs: 1}
+				n.Train(params, set, indices(16), c, random.Address{Seed: 3}) // a single step
+				for _, p := range params {
+					b := math.Float32bits(p)
+					if p != p {
+						b = 0x7fc00000
+					}
+					bits = append(bits, b)
+				}
+				return bits, end
+			}
+			sparse, sparseEnd := run()
+			dense = 0
+			full, fullEnd := run()
+			dense = 0.5
+			if !slices.Equal(sparse, full) || sparseEnd != fullEnd {
+				t.Errorf("%v, whole columns %t: ends %+v and %+v, or parameters differ", kinds, whole, sparseEnd, fullEnd)
+			}
+		}
+	}
+}
+
 // A network of which all is NaN but one bias goes the long way to where one of which
 // all is NaN is already.
 func TestLostNetworks(t *testing.T) {

@@ -44,6 +44,10 @@ func NewNetwork(shape Shape, batch int) *Network {
 	n.losses = make([]float64, batch)
 	n.packed = make([]float32, largest)
 	n.input.still = make([]bool, shape[0])
+	n.input.mask, n.input.bias = make([]float32, shape[1]), make([]float32, shape[1])
+	for p := range max(shape[0], batch) {
+		n.input.zeros = append(n.input.zeros, kernel.Entry{Index: uint32(p)})
+	}
 	n.input.rows, n.input.ink = make([][]kernel.Entry, batch), map[*data.Set]*data.Ink{}
 	return n
 }

@@ -116,6 +116,8 @@ func (n *Network) Evaluate(params []float32, set *data.Set) Score {
 	layers := n.shape.views(params)
 	classes := n.shape[len(n.shape)-1]
 	index := make([]int, n.batch)
+	n.input.hold, n.input.held = true, false
+	defer func() { n.input.hold = false }()
 	var total Score
 	for block := 0; block < set.Count; block += Block {
 		end := min(block+Block, set.Count)
