@@ -55,7 +55,7 @@ func (p *Page) Render() app.UI {
 		p.share(m),
 		p.sweepPanel(m),
 		app.Main().Body(
-			p.part(p.settingsOf(m), func() app.UI { return p.settings(p.model) }),
+			p.settings(m),
 			app.Section().Class("show").Aria("label", "Stage").Body(
 				p.stage(m),
 				p.player(m),

@@ -9,26 +9,47 @@ import (
 	"grapevine/app/experiment"
 )
 
-// settingsOf is all that the settings show.
+// settingsOf is all that the controls of the settings show.
 func (p *Page) settingsOf(m Model) any {
 	return struct {
 		experiment     experiment.Experiment
 		drafts, errors map[string]string
 		hidden         []experiment.Group
-		started        bool
 		begins         bool
-	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, m.Started(), p.begins}
+	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, p.begins}
 }
 
 // settings are the controls of every property: those in front, and the rest
 // by group under "more".
 func (p *Page) settings(m Model) app.UI {
-	var front []app.UI
-	groups := map[experiment.Group][]app.UI{}
+	note := "Settings"
+	if m.Started() {
+		note = "A change restarts the run"
+	}
+	of := p.settingsOf(m)
+	return app.Section().Class("settings").Aria("label", "Settings").Hidden(len(m.View.Hide) == len(experiment.Groups)).Body(
+		app.H2().ID("restarts").Text(note),
+		p.part(of, func() app.UI { return p.front(p.model) }),
+		p.part(of, func() app.UI { return p.more(p.model) }),
+	)
+}
+
+// front are the controls in front.
+func (p *Page) front(m Model) app.UI {
+	var controls []app.UI
 	for _, property := range experiment.Table {
 		if property.Front {
-			front = append(front, p.control(m, property))
-		} else if !p.begins {
+			controls = append(controls, p.control(m, property))
+		}
+	}
+	return app.Div().Class("front").Body(controls...)
+}
+
+// more are the other controls, by group; they are drawn after the first drawing.
+func (p *Page) more(m Model) app.UI {
+	groups := map[experiment.Group][]app.UI{}
+	for _, property := range experiment.Table {
+		if !property.Front && !p.begins {
 			groups[property.Group] = append(groups[property.Group], p.control(m, property))
 		}
 	}
@@ -38,15 +59,7 @@ func (p *Page) settings(m Model) app.UI {
 			more = append(more, app.FieldSet().Hidden(m.hides(g)).Body(append([]app.UI{app.Legend().Text(string(g))}, groups[g]...)...))
 		}
 	}
-	note := "Settings"
-	if m.Started() {
-		note = "A change restarts the run"
-	}
-	return app.Section().Class("settings").Aria("label", "Settings").Hidden(len(m.View.Hide) == len(experiment.Groups)).Body(
-		app.H2().ID("restarts").Text(note),
-		app.Div().Class("front").Body(front...),
-		app.Details().Body(more...),
-	)
+	return app.Details().Body(more...)
 }
 
 // control is one property's.
