@@ -147,13 +147,10 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 	sent := make([][]byte, len(p.ports)) // the data of each port's last job
 	next, count := 0, 0
 	for count < len(jobs) {
-		for next < len(jobs) {
+		for next < len(jobs) && p.load[port(next)] < window {
 			to, many := port(next), 1
 			if len(jobs)-next > plenty*len(p.ports) {
 				many = 2
-			}
-			if p.load[to]+many > window+many/2 {
-				break
 			}
 			for range many {
 				if job := jobs[next]; same(job.Data, sent[to]) {

@@ -1,6 +1,7 @@
 //go:build goexperiment.simd && go1.27
 
 #include "textflag.h"
+#include "macros_wasm.h"
 
 // The numbers of Exp64, in both lanes.
 #define LOG2E V128Const $0x3ff71547652b82fe, $0x3ff71547652b82fe // 1/ln 2
@@ -17,6 +18,9 @@
 #define LEAST V128Const $0xc085e00000000000, $0xc085e00000000000 // -700
 #define MOST V128Const $0x4085e00000000000, $0x4085e00000000000 // 700
 #define MAGIC V128Const $0x4338000000000000, $0x4338000000000000 // 1.5·2⁵²
+
+// POLY multiplies the polynomial so far by t and adds the next coefficient.
+#define POLY(p) Get V5; F64x2Mul; p; F64x2Add
 
 // func expPairs(x unsafe.Pointer, count int) int
 //
@@ -73,23 +77,11 @@ TEXT ·expPairs(SB), NOSPLIT, $0-24
 			F64x2Mul
 			Set V5
 
-			Get V5
 			P5
-			F64x2Mul
-			P4
-			F64x2Add
-			Get V5
-			F64x2Mul
-			P3
-			F64x2Add
-			Get V5
-			F64x2Mul
-			P2
-			F64x2Add
-			Get V5
-			F64x2Mul
-			P1
-			F64x2Add
+			POLY(P4)
+			POLY(P3)
+			POLY(P2)
+			POLY(P1)
 			Set V6
 			Get V4
 			Get V5
@@ -130,16 +122,8 @@ TEXT ·expPairs(SB), NOSPLIT, $0-24
 			I64x2ExtractLane $0
 			I64Store $0
 
-			Get R0
-			I64Const $8
-			I64Add
-			Set R0
-			Get R1
-			I64Const $-1
-			I64Add
-			Tee R1
-			I32WrapI64
-			BrIf $0
+			NEXT(R0, 8)
+			LESS(R1)
 		End
 	End
 	Get SP

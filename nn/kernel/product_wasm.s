@@ -1,24 +1,10 @@
 //go:build goexperiment.simd && go1.27
 
 #include "textflag.h"
+#include "macros_wasm.h"
 
 // The inner loops of product_wasm.go, which says what they do and why they are
 // written in assembly.
-//
-// A register R is an i64, an address an i32. The assembler drops the offset of a
-// V128Store and of an F32Store, hence the additions before them.
-
-// NEXT moves a pointer on by a constant, ADD by a register.
-#define NEXT(ptr, by) Get ptr; I64Const $(by); I64Add; Set ptr
-#define ADD(ptr, reg) Get ptr; Get reg; I64Add; Set ptr
-
-// LESS takes one off a count and goes round again unless it was the last.
-#define LESS(count) Get count; I64Const $-1; I64Add; Tee count; I32WrapI64; BrIf $0
-
-#define ZERO(s) V128Const $0, $0; Set s
-
-// MULADD adds to a sum the product, rounded, of V8 and a vector of b.
-#define MULADD(s, b) Get s; Get V8; Get b; F32x4Mul; F32x4Add; Set s
 
 // ROW is MULADD for both sums of a row, with the element of a at R8 in V8.
 #define ROW(at, s, t) \
@@ -170,11 +156,6 @@ TEXT ·tiles(SB), NOSPLIT, $0-89
 	End
 	RET
 
-// COLUMNS is MULADD for the 4 columns of a row of b at an offset.
-#define COLUMNS(at, s) Get R2; I32WrapI64; V128Load $(at); Set V9; MULADD(s, V9)
-
-#define SAVE4(s) Get R0; I32WrapI64; Get s; V128Store $0; NEXT(R0, 16)
-
 // func row(c, a, b unsafe.Pointer, stepB uintptr, k int)
 TEXT ·row(SB), NOSPLIT, $0-40
 	I64Load c+0(FP)
@@ -197,18 +178,18 @@ TEXT ·row(SB), NOSPLIT, $0-40
 		F32Load $0
 		F32x4Splat
 		Set V8
-		COLUMNS(0, V0)
-		COLUMNS(16, V1)
-		COLUMNS(32, V2)
-		COLUMNS(48, V3)
+		COLUMNS(R2, 0, V0)
+		COLUMNS(R2, 16, V1)
+		COLUMNS(R2, 32, V2)
+		COLUMNS(R2, 48, V3)
 		NEXT(R1, 4)
 		ADD(R2, R3)
 		LESS(R4)
 	End
-	SAVE4(V0)
-	SAVE4(V1)
-	SAVE4(V2)
-	SAVE4(V3)
+	PUT(V0)
+	PUT(V1)
+	PUT(V2)
+	PUT(V3)
 	RET
 
 // func copyPanel(dst, src unsafe.Pointer, step uintptr, count int)

@@ -1,13 +1,10 @@
 //go:build goexperiment.simd && go1.27
 
 #include "textflag.h"
+#include "macros_wasm.h"
 
 // The inner loops of sparse_wasm.go. R0 to R4 hold c, list, b, step and count, R5 is
 // where the entry's row begins; V0 to V7 are the sums, V8 is the entry's value.
-
-#define ADD(ptr, by) Get ptr; I64Const $(by); I64Add; Set ptr
-#define LESS(count) Get count; I64Const $-1; I64Add; Tee count; I32WrapI64; BrIf $0
-#define ZERO(s) V128Const $0, $0; Set s
 
 #define ARGUMENTS \
 	I64Load c+0(FP); Set R0; \
@@ -19,10 +16,6 @@
 #define ENTRY \
 	Get R1; I32WrapI64; F32Load $4; F32x4Splat; Set V8; \
 	Get R1; I32WrapI64; I64Load32U $0; Get R3; I64Mul; Get R2; I64Add; Set R5
-
-#define COLUMNS(at, s) Get s; Get V8; Get R5; I32WrapI64; V128Load $(at); F32x4Mul; F32x4Add; Set s
-
-#define SAVE(s) Get R0; I32WrapI64; Get s; V128Store $0; ADD(R0, 16)
 
 // func combine32(c, list, b unsafe.Pointer, step uintptr, count int)
 TEXT ·combine32(SB), NOSPLIT, $0-40
@@ -37,25 +30,25 @@ TEXT ·combine32(SB), NOSPLIT, $0-40
 	ZERO(V7)
 	Loop
 		ENTRY
-		COLUMNS(0, V0)
-		COLUMNS(16, V1)
-		COLUMNS(32, V2)
-		COLUMNS(48, V3)
-		COLUMNS(64, V4)
-		COLUMNS(80, V5)
-		COLUMNS(96, V6)
-		COLUMNS(112, V7)
-		ADD(R1, 8)
+		COLUMNS(R5, 0, V0)
+		COLUMNS(R5, 16, V1)
+		COLUMNS(R5, 32, V2)
+		COLUMNS(R5, 48, V3)
+		COLUMNS(R5, 64, V4)
+		COLUMNS(R5, 80, V5)
+		COLUMNS(R5, 96, V6)
+		COLUMNS(R5, 112, V7)
+		NEXT(R1, 8)
 		LESS(R4)
 	End
-	SAVE(V0)
-	SAVE(V1)
-	SAVE(V2)
-	SAVE(V3)
-	SAVE(V4)
-	SAVE(V5)
-	SAVE(V6)
-	SAVE(V7)
+	PUT(V0)
+	PUT(V1)
+	PUT(V2)
+	PUT(V3)
+	PUT(V4)
+	PUT(V5)
+	PUT(V6)
+	PUT(V7)
 	RET
 
 // func combine16(c, list, b unsafe.Pointer, step uintptr, count int)
@@ -67,17 +60,17 @@ TEXT ·combine16(SB), NOSPLIT, $0-40
 	ZERO(V3)
 	Loop
 		ENTRY
-		COLUMNS(0, V0)
-		COLUMNS(16, V1)
-		COLUMNS(32, V2)
-		COLUMNS(48, V3)
-		ADD(R1, 8)
+		COLUMNS(R5, 0, V0)
+		COLUMNS(R5, 16, V1)
+		COLUMNS(R5, 32, V2)
+		COLUMNS(R5, 48, V3)
+		NEXT(R1, 8)
 		LESS(R4)
 	End
-	SAVE(V0)
-	SAVE(V1)
-	SAVE(V2)
-	SAVE(V3)
+	PUT(V0)
+	PUT(V1)
+	PUT(V2)
+	PUT(V3)
 	RET
 
 // func allFinite(x unsafe.Pointer, count int) bool
@@ -94,11 +87,11 @@ TEXT ·allFinite(SB), NOSPLIT, $0-17
 	ZERO(V3)
 	ZERO(V8)
 	Loop
-		COLUMNS(0, V0)
-		COLUMNS(16, V1)
-		COLUMNS(32, V2)
-		COLUMNS(48, V3)
-		ADD(R5, 64)
+		COLUMNS(R5, 0, V0)
+		COLUMNS(R5, 16, V1)
+		COLUMNS(R5, 32, V2)
+		COLUMNS(R5, 48, V3)
+		NEXT(R5, 64)
 		LESS(R4)
 	End
 	Get V0
