@@ -51,7 +51,7 @@ type PrivateReport struct {
 // sum is one matrix product with each example's errors scaled.
 func (n *Network) TrainPrivate(params []float32, set *data.Set, index []int, c Private, at random.Address) PrivateReport {
 	layers := n.shape.views(params)
-	clear(n.velocity)
+	n.rest()
 	sum := make([]float32, len(params))
 	var drawn []int
 	loss, factors, count := 0.0, 0.0, 0

@@ -59,7 +59,7 @@ func BenchmarkVectors(b *testing.B) {
 		run  func()
 	}{
 		{"Momentum", 4, func() { Momentum(x, y, z, 1e-9, 0.9, 0) }},
-		{"ReLUGrad", 1, func() { ReLUGrad(y, z) }},
+		{"reluGrad", 1, func() { reluGrad(y, z) }},
 		{"Sub", 1, func() { Sub(x, y, z) }},
 		{"Add", 1, func() { Add(x, z) }},
 		{"AddScaled", 2, func() { AddScaled(x, z, 1e-9) }},

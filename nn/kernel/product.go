@@ -58,8 +58,8 @@ func MulTransA(c, a, b []float32, m, n, k int) {
 }
 
 // MulTransB sets c = a·bᵀ, where c is m×n, a is m×k and b is n×k. Unless gate is
-// nil it passes the product back through a rectifier whose output was gate, m×n, as
-// [ReLUGrad] does. scratch, k×n, is room for bᵀ: lanes must be neighbouring columns
+// nil it passes the product back through a rectifier whose output was gate, m×n: an
+// element stays where gate is positive or NaN, and is +0 elsewhere. scratch, k×n, is room for bᵀ: lanes must be neighbouring columns
 // of the output, and a copy costs less than gathering them.
 //
 //	for i := range m {
@@ -71,8 +71,10 @@ func MulTransA(c, a, b []float32, m, n, k int) {
 //			c[i*n+j] = sum
 //		}
 //	}
-//	if gate != nil {
-//		ReLUGrad(c, gate)
+//	for i := range gate {
+//		if gate[i] <= 0 {
+//			c[i] = 0
+//		}
 //	}
 func MulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
 	want("c", c, m, n)

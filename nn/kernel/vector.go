@@ -6,19 +6,6 @@ import "fmt"
 // many as the widest vector in use today has, so that every width divides it.
 const Lanes = 16
 
-// ReLUGrad passes a gradient back through a rectifier whose output was y: dx stays
-// where y is positive or NaN, and is +0 elsewhere.
-//
-//	for i := range dx {
-//		if y[i] <= 0 {
-//			dx[i] = 0
-//		}
-//	}
-func ReLUGrad(dx, y []float32) {
-	same("y", y, dx)
-	reluGrad(dx, y)
-}
-
 // Levels sets dst[i] = float32(src[i]) / top for the first elements, as many as this
 // machine takes by whole vectors, and returns their number: a caller has a table of
 // the quotients for the rest, and for the machines that take none.

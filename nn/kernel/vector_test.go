@@ -12,13 +12,13 @@ var vectors = []struct {
 	name       string
 	loop, fast func(x, y, z []float32, s float32)
 }{
-	{"ReLUGrad", func(x, y, _ []float32, _ float32) {
+	{"reluGrad", func(x, y, _ []float32, _ float32) {
 		for i := range x {
 			if y[i] <= 0 {
 				x[i] = 0
 			}
 		}
-	}, func(x, y, _ []float32, _ float32) { ReLUGrad(x, y) }},
+	}, func(x, y, _ []float32, _ float32) { reluGrad(x, y) }},
 	{"Momentum", momentumLoop(0.9, 0), func(x, y, z []float32, s float32) { Momentum(x, y, z, s, 0.9, 0) }},
 	{"Momentum with decay", momentumLoop(0.9, 0.01), func(x, y, z []float32, s float32) { Momentum(x, y, z, s, 0.9, 0.01) }},
 	{"Sub", func(x, y, z []float32, _ float32) {
