@@ -1,5 +1,5 @@
-// Starts the page: the globals go-app's program looks for, the program
-// itself, and the service worker.
+// Starts the page's program: the globals that go-app looks for, the program
+// itself, beside it the trainer's first worker, and the service worker.
 "use strict";
 
 var goappUpdatedBeforeWasmLoaded = false;
@@ -26,16 +26,6 @@ window.addEventListener("popstate", mendFragment);
 
 (() => {
   const root = document.documentElement;
-
-  // The look chosen before, at once, so that nothing flashes.
-  try {
-    const theme = localStorage.getItem("grapevine-theme");
-    if (theme === "light" || theme === "dark") {
-      root.dataset.theme = theme;
-      root.style.colorScheme = theme;
-    }
-  } catch { /* no storage: the system's look */ }
-
   const bar = document.getElementById("boot");
   const soon = setTimeout(() => { bar.hidden = false; }, 1000); // a quick start shows no bar
 
@@ -43,13 +33,13 @@ window.addEventListener("popstate", mendFragment);
     clearTimeout(soon);
     root.dataset.run = "failed";
     bar.hidden = true;
-    let note = document.getElementById("boot-note");
-    if (!note) { // the program had taken the shell's place
-      note = document.createElement("p");
-      document.body.prepend(note);
-    }
+    const page = document.querySelector(".page");
+    page.inert = true; // nothing answers there
+    const note = document.createElement("p");
+    note.className = "error";
     note.textContent = message;
     note.setAttribute("role", "alert");
+    page.before(note);
   }
 
   // counted passes bytes on and moves the progress bar; then says that all came.
@@ -68,6 +58,21 @@ window.addEventListener("popstate", mendFragment);
     }));
   }
 
+  // freeNetwork promises that the file has come, so that others may follow;
+  // free() says so where the browser does not.
+  function freeNetwork(file) {
+    let free;
+    const network = new Promise((resolve) => { free = resolve; });
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntries().some((entry) => entry.name.endsWith(`/${file}`))) {
+        free();
+      }
+    });
+    observer.observe({ type: "resource", buffered: true });
+    network.then(() => observer.disconnect());
+    return { free, network };
+  }
+
   async function start() {
     for (const [name, what] of [["WebAssembly", "WebAssembly"], ["DecompressionStream", "unpacking gzip"], ["Worker", "web workers"]]) {
       if (!(name in window)) {
@@ -75,10 +80,15 @@ window.addEventListener("popstate", mendFragment);
         return;
       }
     }
-    const coming = fetch(self.grapevineParts.page);
-    let free;
-    window.grapevine.prepare(new Promise((resolve) => { free = resolve; }), /[#&]data=/.test(location.hash) ? [] : self.grapevineParts.opening);
-    const response = await coming;
+    // The trainer's worker first, for this thread will soon be busy; then the
+    // first picture; then the program, which index.html asked the network for.
+    const parts = self.grapevineParts;
+    const { free, network } = freeNetwork(parts.page);
+    const linked = location.hash.length > 1;
+    const up = window.grapevine.prepare(network, /[#&]data=/.test(location.hash) ? [] : parts.opening, linked ? "" : parts.firstMessage);
+    const drawn = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    await Promise.race([Promise.all([up, drawn]), new Promise((resolve) => setTimeout(resolve, 200))]);
+    const response = await fetch(parts.page);
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);
     }

@@ -19,15 +19,22 @@ window.grapevine = (() => {
   // begin starts the first worker. When it may fetch, it fetches and compiles
   // the trainer beside the page's own start, which keeps the page's thread busy.
   // It conducts so many hands; every later worker gets the module from it. ahead
-  // are the digits that it is likely to be asked for first.
-  function begin(count, may = Promise.resolve(), ahead = []) {
+  // are the digits that it is likely to be asked for first, and opening, if any,
+  // is the first message that the page will have for it: it is sent at once, and
+  // the answer waits for the page.
+  function begin(count, may = Promise.resolve(), ahead = [], opening = "") {
     const channels = paired(count);
     const worker = new Worker("trainer.js");
-    const begun = first = { worker, hands: channels.map((channel) => channel.port2), hear() {}, free: true };
+    const heard = [];
+    const begun = first = { worker, hands: channels.map((channel) => channel.port2), heard, hear: (text) => heard.push(text), free: true, opening };
+    let isUp;
+    begun.up = new Promise((resolve) => { isUp = resolve; });
     begun.module = new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
         if (typeof data === "string") {
           begun.hear(data);
+        } else if (data.up) {
+          isUp();
         } else if (data.module) {
           resolve(data.module);
         } else {
@@ -42,7 +49,12 @@ window.grapevine = (() => {
     });
     const ports = channels.map((channel) => channel.port1);
     const source = new URL(simd ? self.grapevineParts["trainer-simd"] : self.grapevineParts.trainer, base).href;
-    begun.told = may.then(() => worker.postMessage({ role: "conductor", source, base, ports, ahead }, ports));
+    begun.told = may.then(() => {
+      worker.postMessage({ role: "conductor", source, base, ports, ahead }, ports);
+      if (opening) {
+        worker.postMessage(opening);
+      }
+    });
     return begun;
   }
 
@@ -50,9 +62,10 @@ window.grapevine = (() => {
     simd,
     workers,
 
-    // prepare begins what trainer(workers) goes on with. free promises that the
-    // network is free for it; ahead are files of digits to fetch at once.
-    prepare(free, ahead) { begin(workers, free, ahead); },
+    // prepare begins what trainer(workers) goes on with: see begin. free promises
+    // that the network is free for it. It promises that the worker is there: to
+    // start one the browser needs this thread, which has other work for it too.
+    prepare(free, ahead, opening) { return begin(workers, free, ahead, opening).up; },
 
     // trainer starts a conductor and its hands; without hands the conductor
     // does all the work, as one of many that sweep. onMessage gets every message
@@ -62,6 +75,7 @@ window.grapevine = (() => {
       const early = [];
       let conductor = null;
       let closed = false;
+      let sent = ""; // ahead of the page's first message, which is the same
 
       function failed(message) {
         if (!closed) {
@@ -88,6 +102,7 @@ window.grapevine = (() => {
         let answered = Promise.resolve();
         if (own) {
           begun.free = false;
+          sent = begun.opening;
           answered = new Promise((resolve) => {
             begun.hear = (text) => {
               resolve();
@@ -96,6 +111,7 @@ window.grapevine = (() => {
             setTimeout(resolve, 1000);
           });
           await begun.told;
+          begun.heard.forEach(begun.hear);
           conductor = begun.worker; // what it hears before it has compiled waits in it
           early.forEach((text) => conductor.postMessage(text));
         }
@@ -116,7 +132,7 @@ window.grapevine = (() => {
           const ports = channels.map((channel) => channel.port1);
           hands = channels.map((channel) => channel.port2);
           conductor = spawn({ role: "conductor", module, base, ports }, ports);
-          conductor.onmessage = (event) => onMessage(event.data);
+          conductor.onmessage = ({ data }) => typeof data !== "string" || onMessage(data);
           early.forEach((text) => conductor.postMessage(text));
         }
         hands.forEach((port) => spawn({ role: "hand", module, base, port }, [port]));
@@ -124,6 +140,11 @@ window.grapevine = (() => {
 
       return {
         post(text) {
+          const known = text === sent;
+          sent = "";
+          if (known) {
+            return;
+          }
           if (conductor) {
             conductor.postMessage(text);
           } else {

@@ -66,3 +66,5 @@ self.onmessage = async (event) => {
     .then(() => { throw new Error("the trainer stopped"); })
     .catch((error) => setTimeout(() => { throw error; })); // reaches the page as the worker's error
 };
+
+self.postMessage({ up: true }); // it hears at once from now on

@@ -13,6 +13,7 @@ package experiment
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -100,6 +101,18 @@ type Experiment struct {
 	Rounds   int    `json:"rounds"`
 	Evaluate int    `json:"evaluate"` // evaluate every so many rounds, and after the last
 	Seed     uint64 `json:"seed"`
+}
+
+// Fields are pointers to all fields, in the order of [Table]: *string, *int,
+// *uint64, *float64 or *[Float].
+func (e *Experiment) Fields() iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for _, p := range Table {
+			if !yield(p.field(e)) {
+				return
+			}
+		}
+	}
 }
 
 // Protocols lists the protocols the experiment runs, FedAvg first.

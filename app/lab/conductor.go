@@ -159,8 +159,8 @@ func (c *Conductor) describe(ctx context.Context, id int, e experiment.Experimen
 	if ctx.Err() == nil {
 		c.send(facts)
 	}
-	set.Checksum() // a run begins with it: it is known before one does
-	return nil
+	_, err = set.Checksum() // a run begins with it: it is known before one does
+	return err
 }
 
 func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) error {

@@ -10,9 +10,9 @@ import (
 )
 
 // Fetch makes a loader for the browser: unpack(path) is a JavaScript function
-// that promises the unpacked bytes of a file of the site, as a Uint8Array.
-// The loader keeps the last set it brought.
-func Fetch(unpack js.Value) Loader {
+// that promises the unpacked bytes of a file of the site, as a Uint8Array, and
+// read makes a chunk of them. The loader keeps the last set it brought.
+func Fetch(unpack js.Value, read func([]byte) (data.Chunk, error)) Loader {
 	var kept *data.Dataset
 	return func(ctx context.Context, name string, train, test int, progress func(done, total int)) (*data.Dataset, error) {
 		if kept != nil && kept.Name == name && kept.Train.Count == train && kept.Test.Count == test {
@@ -45,7 +45,7 @@ func Fetch(unpack js.Value) Loader {
 			if r.err != nil {
 				return nil, fmt.Errorf("the digits (%s %d): %w", f.set, f.index, r.err)
 			}
-			c, err := data.Decode(r.bytes)
+			c, err := read(r.bytes)
 			if err != nil {
 				return nil, fmt.Errorf("the digits (%s %d): %w", f.set, f.index, err)
 			}

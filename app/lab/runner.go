@@ -47,11 +47,15 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 	if err := c.All(ctx, crew.Job{Head: ready.String()}); err != nil {
 		return nil, err
 	}
+	sum, err := set.Checksum()
+	if err != nil {
+		return nil, err
+	}
 	r := &Runner{crew: c, sizes: Sizes(parts), trace: experiment.Trace{
 		Irreproducible: secret != Secret{},
 		Experiment:     e,
 		Numerics:       nn.NumericsVersion,
-		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: set.Checksum()},
+		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: sum},
 	}}
 	for _, name := range e.Protocols() {
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})

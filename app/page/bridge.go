@@ -33,6 +33,8 @@ type bridge struct {
 	fragment string                // that the address bar shows
 	at       experiment.Experiment // that it was shown for
 	marked   map[string]bool       // moments of the start that were reached
+	replaced bool                  // what index.html carries, by the page
+	listed   bool                  // the shelf was asked for what it holds
 }
 
 // flushInterval is how often messages are given to the model at most, and so
@@ -45,6 +47,7 @@ func (p *Page) connect() {
 	p.bridge = &bridge{solos: map[int]app.Value{}, rounds: map[*wire.Round]string{}, marked: map[string]bool{}, chosen: root().Get("dataset").Get("theme").Truthy()}
 	p.bridge.fragment, p.bridge.at = fragment(), p.model.Experiment
 	p.model.Theme = p.bridge.systemTheme(p.model.Theme)
+	p.picture = app.Window().GetElementByID("picture").Get("innerHTML").String()
 	if !app.Window().Get("grapevine").Get("simd").Bool() {
 		p.model.Rate = defaultRate / 5
 	}
@@ -79,25 +82,22 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.listenTheme(ctx)
 	p.listenShelf(ctx)
 	p.showState()
-	ctx.PreventUpdate()                  // it is drawn as it stands
-	ctx.Dispatch(func(ctx app.Context) { // the first that the page answers
-		p.bridge.mark("controls")
-		ctx.PreventUpdate()
-	})
-	ctx.After(time.Millisecond, func(ctx app.Context) { // the browser may show them first
-		p.act(nil)
-		ctx.PreventUpdate()
-	})
-	ctx.After(seenAfter, func(app.Context) { p.begins = false })
+	p.act(nil)
+	ctx.PreventUpdate() // it is drawn as it stands
+	wait := drawnAfter
+	if fragment() != "" { // index.html carries another page
+		wait = 0
+	}
+	ctx.After(wait, func(app.Context) { p.drawn = true })
 }
 
-// seenAfter is when the browser has painted the controls, and so when the rest
-// of the page is drawn, unless the trainer was heard before.
-const seenAfter = 50 * time.Millisecond
+// drawnAfter is when the page is drawn, unless the trainer was heard before.
+const drawnAfter = 300 * time.Millisecond
 
 // mark notes on the browser's timeline that the start reached a moment, once:
-// "controls" when they answer, "playable" when Play trains at once, "stage"
-// when it draws, or says that it cannot.
+// "playable" when Play trains at once, "stage" when it draws, or says that it
+// cannot. Two more are early.js's: "controls", when they can be used, and
+// "program", when the program itself answers.
 func (b *bridge) mark(moment string) {
 	if !b.marked[moment] {
 		b.marked[moment] = true
@@ -156,7 +156,8 @@ func (p *Page) flush(ctx app.Context) {
 func (p *Page) drain(ctx app.Context) {
 	b := p.bridge
 	queue := b.queue
-	b.queue, p.begins = nil, false
+	b.queue, p.drawn = nil, true
+	early := app.Window().Get("grapevineEarly")
 	for _, m := range queue {
 		if picture, ok := m.(*wire.Picture); ok {
 			saveAddress("grapevine-stage.png", picture.PNG)
@@ -172,8 +173,16 @@ func (p *Page) drain(ctx app.Context) {
 		var effects []Effect
 		p.model, effects = p.model.Update(m)
 		p.act(effects)
+		if _, ok := m.(*wire.Facts); ok && !b.replaced && early.Call("takePlay").Bool() {
+			p.model, effects = p.model.Update(Play{}) // it need not wait until the page is drawn
+			p.act(effects)
+		}
 	}
 	clear(b.rounds)
+	if !b.listed && (p.model.StageReady || p.model.StageGone != "") {
+		b.listed, p.model = true, p.model.order(Order{Do: "list"}) // what is in no hurry comes last
+		p.tend()
+	}
 	p.showState()
 }
 

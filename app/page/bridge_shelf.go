@@ -8,8 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// listenShelf hears the answers of the store of finished runs, and asks for
-// what it holds.
+// listenShelf hears the answers of the store of finished runs.
 func (p *Page) listenShelf(ctx app.Context) {
 	p.bridge.stored = app.FuncOf(func(_ app.Value, args []app.Value) any {
 		var answer Stored
@@ -20,7 +19,6 @@ func (p *Page) listenShelf(ctx app.Context) {
 		ctx.Dispatch(func(ctx app.Context) { p.update(ctx, answer) })
 		return nil
 	})
-	p.model = p.model.order(Order{Do: "list"})
 }
 
 // tend passes the model's orders on to the store. A trace is long to write:

@@ -13,20 +13,42 @@ import (
 // does into events.
 type Page struct {
 	app.Compo
-	model  Model
-	first  []Effect // to send when the page is mounted, before all others
-	bridge *bridge
-	begins bool // until the whole page is drawn: see Render
+	model   Model
+	first   []Effect // to send when the page is mounted, before all others
+	bridge  *bridge
+	picture string // what stands where the stage will be, SVG
+	drawn   bool   // in place of what index.html carries: see Render
 }
 
 // Open makes the page as it first stands.
 func Open() *Page {
-	p := &Page{begins: true}
+	p := &Page{}
 	p.model, p.first = New(wire.Theme{}, fragment())
 	if app.IsClient {
 		p.connect()
 	}
 	return p
+}
+
+// Still is what Open makes of an address without a link, around a picture of
+// the stage. index.html carries it, so that it is there before the program is:
+// see Render.
+func Still(picture string) *Page {
+	p := &Page{picture: picture, drawn: true}
+	p.model, _ = New(wire.Theme{}, "")
+	return p
+}
+
+// FirstMessage is what the page that Still draws first has to say to the
+// trainer: the trainer can answer it before the page's program is there.
+func FirstMessage() string {
+	_, effects := New(wire.Theme{}, "")
+	for _, e := range effects {
+		if !e.ToStage {
+			return wire.Encode(e.Message)
+		}
+	}
+	panic("page: a page that opens asks the trainer nothing")
 }
 
 // on is an event handler that updates the model.
@@ -38,17 +60,26 @@ func (p *Page) on(event any) app.EventHandler {
 // happens: the stage's frame would be loaded again otherwise, and a list
 // whose options move would show another choice than the model's.
 //
-// As it begins it draws the controls alone, so that they are there sooner, and
-// the rest when these are on the screen (see OnMount): the charts, which have
-// nothing to show yet, and what is folded or below. In a browser that never
-// ran this program, every function is compiled when it is first called, on
-// the page's own thread: half of a cold start is that, and the fewer
-// functions and elements the controls need, the better. What comes later comes
-// last in its element.
+// A browser shows what index.html carries, which Still drew, before the program
+// is there, and web/early.js notes what a person does to it. The program first
+// draws nothing, and all only when the trainer has told its facts, or lets the
+// page wait for them: in a browser that never ran the program, to draw all takes
+// half of its start, for every function is compiled when it is first called,
+// and those that are called often once more. Then the page takes the other's
+// place, and what was done to that is done again.
 func (p *Page) Render() app.UI {
 	m := p.model
-	page := app.Div().Class("page")
-	head := []app.UI{
+	if !p.drawn {
+		return app.Aside().Hidden(true)
+	}
+	if p.bridge != nil && !p.bridge.replaced {
+		p.bridge.replaced = true
+		again := app.Window().Get("grapevineEarly").Call("replace")
+		p.bridge.ctx.Defer(func(app.Context) { // not from within: it makes events
+			app.Window().Call("setTimeout", again, 0)
+		})
+	}
+	return app.Div().Class("page").Body(
 		p.header(m),
 		p.paper(m),
 		p.status(m),
@@ -62,11 +93,6 @@ func (p *Page) Render() app.UI {
 			),
 			p.chartColumn(m),
 		),
-	}
-	if p.begins {
-		return page.Body(head...)
-	}
-	return page.Body(append(head,
 		p.privacy(m),
 		p.client(m),
 		app.Section().Class("client").Aria("label", "Accuracy by client and digit").Body(p.heat(m)),
@@ -74,16 +100,12 @@ func (p *Page) Render() app.UI {
 		p.shelf(m),
 		p.guide(m),
 		footer(),
-	)...)
+	)
 }
 
 // paper says on paper what the controls say on the screen.
 func (p *Page) paper(m Model) app.UI {
-	line := app.P().Class("on-paper")
-	if p.begins {
-		return line
-	}
-	return line.Textf("%s %s", differsInWords(m.Experiment), m.fragment())
+	return app.P().Class("on-paper").Textf("%s %s", differsInWords(m.Experiment), m.fragment())
 }
 
 func (p *Page) header(m Model) app.UI {
@@ -106,7 +128,7 @@ func (p *Page) header(m Model) app.UI {
 	)
 }
 
-// lead says what this is. As it first stands it is the sentence of index.html.
+// lead says what this is.
 func lead(e experiment.Experiment) string {
 	who, what := strconv.Itoa(e.Clients)+" clients", "its own share of the digits"
 	if e.Clients == 20 {
@@ -135,10 +157,6 @@ func (p *Page) presets(m Model) app.UI {
 
 // looks are the switches of how the page looks.
 func (p *Page) looks(m Model) app.UI {
-	other := "Dark"
-	if m.Theme.Dark {
-		other = "Light"
-	}
 	return app.Div().Class("looks").Body(
 		app.Button().ID("sweep").Aria("expanded", strconv.FormatBool(m.Study.Open)).Aria("controls", "sweep-panel").
 			Title("Many runs at once, over a row of values").Text("Sweep").
@@ -154,7 +172,8 @@ func (p *Page) looks(m Model) app.UI {
 				t.Large = !t.Large
 				p.update(ctx, Look{t})
 			}),
-		app.Button().ID("theme").Title("Switch between light and dark").Text(other).
+		app.Button().ID("theme").Title("Switch between light and dark").
+			Body(app.Span().Class("to-dark").Text("Dark"), app.Span().Class("to-light").Text("Light")).
 			OnClick(func(ctx app.Context, _ app.Event) {
 				t := p.model.Theme
 				t.Dark = !t.Dark

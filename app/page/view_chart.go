@@ -15,15 +15,11 @@ func svg(tag string) app.HTMLElem { return app.Elem(tag).XMLNS("http://www.w3.or
 func px(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
 func (p *Page) chartColumn(m Model) app.UI {
-	column := app.Section().Class("charts").Aria("label", "Charts")
-	if p.begins {
-		return column
-	}
 	parts := []app.UI{p.chartTools(m)}
 	for _, c := range m.charts() {
 		parts = append(parts, p.chart(m, c))
 	}
-	return column.Body(append(parts, p.table(m))...)
+	return app.Section().Class("charts").Aria("label", "Charts").Body(append(parts, p.table(m))...)
 }
 
 // chartNamed is the model's chart with the ID.

@@ -15,8 +15,7 @@ func (p *Page) settingsOf(m Model) any {
 		experiment     experiment.Experiment
 		drafts, errors map[string]string
 		hidden         []experiment.Group
-		begins         bool
-	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide, p.begins}
+	}{m.Experiment, m.Drafts, m.Errors, m.View.Hide}
 }
 
 // settings are the controls of every property: those in front, and the rest
@@ -45,11 +44,11 @@ func (p *Page) front(m Model) app.UI {
 	return app.Div().Class("front").Body(controls...)
 }
 
-// more are the other controls, by group; they are drawn after the first drawing.
+// more are the other controls, by group.
 func (p *Page) more(m Model) app.UI {
 	groups := map[experiment.Group][]app.UI{}
 	for _, property := range experiment.Table {
-		if !property.Front && !p.begins {
+		if !property.Front {
 			groups[property.Group] = append(groups[property.Group], p.control(m, property))
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"grapevine/app/experiment"
 )
 
 // stage is the frame of the scene or, where it cannot be drawn, the same as a
@@ -19,8 +21,13 @@ func (p *Page) stage(m Model) app.UI {
 	if m.Facts != nil || m.Phase == Failed || m.StageReady || m.StageGone != "" {
 		frame = frame.Src("stage.html") // its program must not hold up the controls or the trainer
 	}
+	var picture []app.UI
+	if p.picture != "" && !m.StageReady && m.StageGone == "" && m.Experiment == experiment.Presets[0].Experiment() {
+		picture = []app.UI{app.Raw(p.picture)}
+	}
 	return app.Div().Class("stage-box").Body(
 		frame,
+		app.Div().ID("picture").Class("picture").Hidden(len(picture) == 0).Body(picture...),
 		app.Div().Class("instead").TabIndex(0).Role("region").Aria("label", "Clients as a table").Hidden(m.StageGone == "").Body(instead...),
 	)
 }

@@ -39,7 +39,7 @@ func TestAccessible(t *testing.T) {
 	p := open(t)
 	p.accessible("fresh")
 	p.setRounds("2")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.text(`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
 	p.set("client", "3")
@@ -48,7 +48,7 @@ func TestAccessible(t *testing.T) {
 	for _, theme := range []string{"one light", "the other light"} {
 		p.accessible(theme)
 		p.text(`document.getElementById("theme").click()`)
-		p.wait(`document.getElementById("theme").textContent === (document.documentElement.dataset.theme === "dark" ? "Light" : "Dark")`)
+		p.wait(`document.getElementById("theme").innerText === (document.documentElement.dataset.theme === "dark" ? "Light" : "Dark")`)
 	}
 	p.text(`document.getElementById("presenter").click()`)
 	p.wait(`document.documentElement.dataset.large === "true"`)
@@ -116,7 +116,7 @@ func reduced(ctx context.Context, t *chromedp.Target) error {
 func TestReducedMotion(t *testing.T) {
 	p := open(t, chromedp.Func(reduced))
 	p.wait(`document.documentElement.dataset.motion === "reduced"`)
-	p.run(chromedp.Click("#step"))
+	p.run(chromedp.Click(chromedp.CSS("#step")))
 	p.wait(`document.documentElement.dataset.run === "paused"`)
 	p.picture("step")
 }

@@ -20,10 +20,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"grapevine/app/experiment"
-	"grapevine/app/lab"
 	"grapevine/app/site"
 	"grapevine/assets/mnist"
-	"grapevine/nn/data"
 )
 
 var screenshots = flag.String("screenshots", "", "write pictures of the page to this `folder`")
@@ -68,16 +66,9 @@ func setUp() error {
 	if shared.dir, err = os.MkdirTemp("", "grapevine-site-"); err != nil {
 		return err
 	}
-	opening := experiment.Presets[0].Experiment()
-	set, err := mnist.Load(opening.Data, opening.Train, opening.Test)
-	if err != nil {
+	if shared.options, err = site.Opened(mnist.Load); err != nil {
 		return err
 	}
-	facts, err := lab.Describe(opening, set, 1)
-	if err != nil {
-		return err
-	}
-	shared.options.FirstPaint = site.FirstPaint(facts)
 	shared.options.Digits = func(dir string) error {
 		train, test, err := mnist.Build(experiment.DataMNIST28)
 		if err != nil {
@@ -85,12 +76,6 @@ func setUp() error {
 		}
 		_, err = mnist.Write(filepath.Join(dir, experiment.DataMNIST28), append(train, test...))
 		return err
-	}
-	for i := range opening.Train / data.ChunkSize {
-		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("train", i))
-	}
-	for i := range opening.Test / data.ChunkSize {
-		shared.options.Opening = append(shared.options.Opening, opening.Data+"/"+data.FileName("test", i))
 	}
 	if err := site.Build(context.Background(), filepath.Join("..", ".."), filepath.Join(shared.dir, "site"), shared.options); err != nil {
 		return err
@@ -110,6 +95,7 @@ type page struct {
 	*testing.T
 	ctx        context.Context
 	url        string
+	opened     bool
 	mu         sync.Mutex
 	complaints []string
 	console    []string // what it wrote, for a failure's report
@@ -165,10 +151,18 @@ func open(t *testing.T, actions ...chromedp.Action[chromedp.Void]) *page {
 	return p
 }
 
-// run runs browser actions.
+// run runs browser actions, for at most 90 seconds. The first of a page opens
+// its tab, which ends with the context it is given: that has no limit.
 func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
+	ctx := p.ctx
+	if p.opened {
+		limited, cancel := context.WithTimeout(ctx, 90*time.Second)
+		defer cancel()
+		ctx = limited
+	}
+	p.opened = true
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		p.Fatal(err)
 	}
 }

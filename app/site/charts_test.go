@@ -46,7 +46,7 @@ func (p *page) drag(selector string, from, to float64) {
 func TestCharts(t *testing.T) {
 	p := open(t)
 	p.hash("v=1&rounds=12", `document.getElementById("rounds").value === "12"`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.picture("whole")
 
@@ -58,7 +58,7 @@ func TestCharts(t *testing.T) {
 		t.Errorf("after a drag the axes are %s", got)
 	}
 	p.picture("zoomed")
-	p.run(chromedp.Click("#whole-run"))
+	p.run(chromedp.Click(chromedp.CSS("#whole-run")))
 	p.wait(`document.getElementById("whole-run").hidden && ` + ticks + ` === ` + fmt.Sprintf("%q", whole))
 
 	// By keyboard.
@@ -102,7 +102,7 @@ func TestCharts(t *testing.T) {
 	p.text(`document.querySelector("#chart-heat .plot").focus()`)
 	p.run(chromedp.KeyEvent(kb.Enter))
 	p.text(`document.getElementById("heat").scrollIntoView()`)
-	p.run(chromedp.Click("#chart-heat .plot")) // in the middle: client 10 of 20 and a server
+	p.run(chromedp.Click(chromedp.CSS("#chart-heat .plot"))) // in the middle: client 10 of 20 and a server
 	p.wait(`["9", "10"].includes(document.getElementById("client").value)`)
 	p.wait(`/^Client (9|10), digit \d: .* of \d/.test(document.querySelector("#chart-heat .readout").textContent)`)
 	p.picture("map")
@@ -131,7 +131,7 @@ func TestCharts(t *testing.T) {
 	// the chart has its legend.
 	dir := t.TempDir()
 	p.text(`scrollTo(0, 0)`)
-	p.run(chromedp.Click("#share"))
+	p.run(chromedp.Click(chromedp.CSS("#share")))
 	p.wait(`document.getElementById("svg-accuracy")`)
 	if _, svg := p.save(dir, "svg-accuracy"); strings.Count(svg, ">Gossip<") != 1 || !strings.Contains(svg, "stroke-dasharray=\"7px, 4px\"") {
 		t.Errorf("the saved chart does not name its curves once, or has lost their dashes: %.600s", svg)

@@ -37,7 +37,7 @@ func TestFullDigits(t *testing.T) {
 		t.Errorf("hidden layers %s: want the tutorial's, 256-128", hidden)
 	}
 	p.setRounds("1")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.waitFor(`["done", "failed"].includes(document.documentElement.dataset.run)`, 5*time.Minute)
 	p.picture("done")
 

@@ -69,7 +69,7 @@ func (p *page) setRounds(rounds string) {
 // The stage draws the graph, and moves while a run is shown.
 func TestStageIsAnimated(t *testing.T) {
 	p := open(t)
-	p.run(chromedp.Click("#step"))
+	p.run(chromedp.Click(chromedp.CSS("#step")))
 	p.wait(`["paused", "failed"].includes(document.documentElement.dataset.run)`)
 	area := p.stageArea()
 	var first, second image.Image
@@ -91,7 +91,7 @@ func TestStageIsAnimated(t *testing.T) {
 // A refused value is explained beside its field, and the run goes on.
 func TestBadInput(t *testing.T) {
 	p := open(t)
-	p.run(chromedp.Click("#step"))
+	p.run(chromedp.Click(chromedp.CSS("#step")))
 	p.wait(`document.documentElement.dataset.run === "paused"`)
 	p.set("clients", "1")
 	p.wait(`document.querySelector(".settings").innerText.includes("clients \"1\": want a whole number from 2 to 1000")`)
@@ -114,7 +114,7 @@ func TestPresetAndSetting(t *testing.T) {
 		t.Errorf("the preset isolated runs %s: want gossip", got)
 	}
 	p.setRounds("2")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	if got := p.text(`document.body.innerText`); !strings.Contains(got, "Gossip") {
 		t.Errorf("the page does not say how gossip ended: %.300s", got)
@@ -126,7 +126,7 @@ func TestPresetAndSetting(t *testing.T) {
 func TestFits(t *testing.T) {
 	p := open(t)
 	p.setRounds("8")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	for _, look := range []struct {
 		name          string
@@ -147,7 +147,7 @@ func TestFits(t *testing.T) {
 // gossip within five points of FedAvg.
 func TestFirstLookTeaches(t *testing.T) {
 	p := open(t)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	said := p.text(`document.body.innerText.match(/Test accuracy at the end[^)]*/)[0]`)
 	var fedavg, gossip float64

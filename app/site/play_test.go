@@ -16,7 +16,7 @@ func TestPlayEqualsNative(t *testing.T) {
 	p.picture("ready")
 	p.set("epsilon", "300")
 	p.setRounds("4")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`["done", "failed"].includes(document.documentElement.dataset.run)`)
 	p.picture("done")
 

@@ -92,7 +92,7 @@ func TestPrivacyPanel(t *testing.T) {
 
 	// A run goes on as it would without the panel.
 	p.setRounds("3")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.says("budget-says", "Reset first")
 

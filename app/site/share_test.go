@@ -57,7 +57,7 @@ func TestLinkAndAddress(t *testing.T) {
 func TestLinkProvesItself(t *testing.T) {
 	p := open(t)
 	p.hash(small, `document.getElementById("rounds").value === "2"`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done" && location.hash.includes("digest=")`)
 	link := p.text("location.hash.slice(1)")
 
@@ -65,7 +65,7 @@ func TestLinkProvesItself(t *testing.T) {
 	if got := p.text(`document.getElementById("proof").textContent`); !strings.Contains(got, "The link says: FedAvg") {
 		t.Errorf("before the run the page says %q: want what the link claims", got)
 	}
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.wait(`document.getElementById("proof").textContent === "Reproduced bit for bit."`)
 	p.picture("reproduced")
@@ -74,7 +74,7 @@ func TestLinkProvesItself(t *testing.T) {
 	other := map[bool]string{true: "1", false: "0"}[link[at] == '0']
 	altered := link[:at] + other + link[at+1:]
 	p.hash(altered, `document.getElementById("proof").textContent.startsWith("The link says")`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	if got := p.text(`document.getElementById("proof").textContent`); !strings.HasPrefix(got, "Differs: ") {
 		t.Errorf("a link with another digest ends with %q: want Differs", got)
@@ -86,7 +86,7 @@ func TestLinkProvesItself(t *testing.T) {
 // drop gives the page a file by its file field, as a person chooses one.
 func (p *page) drop(file string) {
 	p.Helper()
-	p.run(chromedp.SetUploadFiles("#open-file", []string{file}))
+	p.run(chromedp.SetUploadFiles(chromedp.CSS("#open-file"), []string{file}))
 }
 
 // save presses the button and returns the file that the browser downloads.
@@ -100,7 +100,7 @@ func (p *page) save(dir, button string) (name, content string) {
 			BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
 		})
 		return err
-	}), chromedp.Click("#"+button))
+	}), chromedp.Click(chromedp.CSS("#"+button)))
 	for e, err := range progress {
 		if err != nil {
 			p.Fatal(err)
@@ -123,10 +123,10 @@ func TestTraceFile(t *testing.T) {
 	dir := t.TempDir()
 	p := open(t)
 	p.hash(small, `document.getElementById("rounds").value === "2"`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	digest := p.text("document.documentElement.dataset.digest")
-	p.run(chromedp.Click("#share"))
+	p.run(chromedp.Click(chromedp.CSS("#share")))
 	p.wait(`document.getElementById("qr")`)
 	p.picture("panel")
 	p.wait(`!document.getElementById("png-stage").disabled`)
@@ -163,7 +163,7 @@ func TestTraceFile(t *testing.T) {
 
 	trace := filepath.Join(dir, "grapevine-"+digest[:12]+".json")
 	p.visit(p.url)
-	p.run(chromedp.Click("#share"))
+	p.run(chromedp.Click(chromedp.CSS("#share")))
 	p.drop(trace)
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	if got := p.text("document.documentElement.dataset.digest"); got != digest {
@@ -212,7 +212,7 @@ func TestTraceFile(t *testing.T) {
 	f.Close()
 	p.hash(experiment.Link{Experiment: tr.Experiment, Claim: experiment.ClaimOf(tr)}.String()+"&present=0", `document.getElementById("proof").textContent.startsWith("The link says")`)
 	p.drop(other)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	p.wait(`document.getElementById("proof").textContent.includes("First in gossip, round 2, client 4: update norm")`)
 }

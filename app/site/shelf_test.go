@@ -21,7 +21,7 @@ import (
 // which the shelf's buttons carry.
 func (p *page) finish() string {
 	p.Helper()
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	return p.text("document.documentElement.dataset.digest.slice(0, 12)")
 }
@@ -131,7 +131,7 @@ func TestShelfAndGuideFit(t *testing.T) {
 		p.press("compare-" + digest)
 	}
 	p.wait(`document.getElementById("comparison")`)
-	p.run(chromedp.Click("#guide-open"))
+	p.run(chromedp.Click(chromedp.CSS("#guide-open")))
 	for _, look := range []struct {
 		name          string
 		width, height int64

@@ -3,29 +3,34 @@
 //
 // # The start
 //
-// TestStart times four moments: the first paint, controls that answer, Play
-// that starts a run at once, the stage. What they wait for, in order:
+// TestStart times five moments: the first paint, controls that can be used, the
+// program's own answer, Play that trains at once, the stage. What they wait for:
 //
-//   - The first paint waits for index.html and page.css alone. It comes when it
-//     does for the same page without any script.
-//   - The controls wait for the page's program to come, to be unpacked and
-//     compiled as it comes, and for go-app to draw. Of 300 ms of the page's
-//     thread, Chromium itself takes 65 (the same page without a script), an
-//     empty page of go-app another 150 (8 MB to unpack, Go's runtime, net/http
-//     and crypto that go-app imports), and our own views the rest. Most of
-//     what Go does there is done once, by functions that the engine compiles
-//     when they are first called: a second start in the same process, which
-//     finds them compiled, takes a fifth. So page.Render draws the controls
-//     first, nothing is drawn twice, and the first message is written after.
-//   - Play waits for the trainer's facts of the experiment. Its first worker
-//     (crew.js) fetches and compiles beside the page's thread as soon as the
-//     network is free, and the digits while it compiles; the other workers,
-//     the digits' checksum and an eager collector come when the facts are told.
-//   - The stage is loaded when the facts are there.
+//   - The first paint waits for index.html alone, which carries the style and the
+//     page as its program first draws it ([Still], [Picture]). So the controls
+//     are there with it: what is done to them before the program comes is noted
+//     (web/early.js) and done when it is there.
+//   - The page's program is fetched, unpacked and compiled as it comes, and draws
+//     when the trainer has told its facts, or when it has waited for them for a
+//     while (page.Render).
+//   - Play waits for those facts. The trainer's first worker (crew.js) starts
+//     before the page's program keeps the thread, from which a browser starts
+//     workers; the message that the page will open with is sent ahead of it, and
+//     the digits come while the trainer compiles. The other workers, the digits'
+//     checksum and the collector come after the facts.
+//   - The stage is loaded when the facts are there, and what is kept for work
+//     offline, and the shelf, after that.
 //
-// The figures are the processor's time, by the marks' thread clock in
-// Chromium's trace on two busy cores; they hardly vary with what else the
-// machine does, as times on the wall do.
+// A browser compiles a function of these programs when it is first called, on
+// the thread that calls it, and again on others once it was called often. On two
+// cores that is most of a cold start: some 300 ms and some 900 ms of the
+// processor's 2,500 until Play, in the version before this one, by V8's own trace
+// of its compilations. It was encoding/json that had the most of it, on either
+// side, to find out what the first messages hold; then go-app's drawing, when all
+// was drawn before the facts; then the collector and the digits' SHA-256. So the
+// start's messages are written by hand (package wire), and all the rest waits
+// until after the facts. What is left is Go's own start, go-app's imports
+// (net/http and its cryptography, 8 MB to unpack) and the digits.
 package site
 
 import (
@@ -46,10 +51,12 @@ import (
 
 // Options say what a build puts in.
 type Options struct {
-	// FirstPaint is the SVG that stands on the page until its program runs.
-	FirstPaint string
-	// Opening names the digit files that the page opens with.
-	Opening []string
+	// Still is the HTML of the page as it first stands: see Still.
+	Still string
+	// Opening names the digit files that the page opens with, FirstMessage is what
+	// it first says to the trainer.
+	Opening      []string
+	FirstMessage string
 	// Digits writes further files under a folder of the site; nil: none.
 	Digits func(dir string) error
 	Log    io.Writer
@@ -189,8 +196,9 @@ func (b build) goTool(environment []string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// web writes the page's own files: the first paint in its place, and the
-// scripts that a page or a worker begins with as one (join.go).
+// web writes the page's own files: the page as it first stands in its place,
+// with all that its first paint needs (index.go), and the scripts that a page or
+// a worker begins with as one (join.go).
 func (b build) web() error {
 	files := map[string][]byte{}
 	from := filepath.Join(b.root, "web")
@@ -203,14 +211,8 @@ func (b build) web() error {
 			return err
 		}
 	}
-	for place, text := range map[string]string{
-		"<!-- first paint -->": b.o.FirstPaint,
-		"<!-- early -->":       fmt.Sprintf(`<link rel="preload" href="%s" as="fetch" crossorigin>`, b.parts["page"]),
-	} {
-		if !bytes.Contains(files[indexFile], []byte(place)) {
-			return fmt.Errorf("web/%s: want the comment %s", indexFile, place)
-		}
-		files[indexFile] = bytes.Replace(files[indexFile], []byte(place), []byte(text), 1)
+	if err := b.index(files); err != nil {
+		return err
 	}
 	goroot, err := b.goTool(nil, "env", "GOROOT")
 	if err != nil {
@@ -220,7 +222,7 @@ func (b build) web() error {
 	if err != nil {
 		return err
 	}
-	parts := map[string]any{"opening": append([]string{}, b.o.Opening...)}
+	parts := map[string]any{"opening": append([]string{}, b.o.Opening...), "firstMessage": b.o.FirstMessage}
 	for name, file := range b.parts {
 		parts[name] = file
 	}

@@ -29,7 +29,7 @@ func staysFree(t *testing.T, prepare func(p *page)) *page {
 		prepare(p)
 		p.settle()
 		complaints := p.judge(p.tasks(func() {
-			p.run(chromedp.Click("#play"))
+			p.run(chromedp.Click(chromedp.CSS("#play")))
 			p.wait(`document.documentElement.dataset.run === "done"`)
 		}))
 		for _, c := range complaints {
@@ -155,7 +155,7 @@ func TestChartsChangeSeldom(t *testing.T) {
 			}).observe(chart, { subtree: true, childList: true, attributes: true });
 		});
 	})()`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)
 	seconds := `((performance.now() - began) / 1000)`
 	t.Logf("%s charts changed [%s] times in %s s; %s paths were made anew", p.text(`changes.size`),

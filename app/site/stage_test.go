@@ -51,7 +51,7 @@ func TestStageRests(t *testing.T) {
 		t.Errorf("before anything moves the stage draws %d times a second: want none", n)
 	}
 	p.setRounds("200")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	moving := func(when string) {
 		t.Helper()
 		p.text(`window.before = ` + frame + `.draws`)
@@ -73,7 +73,7 @@ func TestStageRests(t *testing.T) {
 	if out > 8 { // two frames of ebiten's own clearing
 		t.Errorf("scrolled out of sight the stage draws %d times a second: want at most 8", out)
 	}
-	p.run(chromedp.Click("#pause"))
+	p.run(chromedp.Click(chromedp.CSS("#pause")))
 	p.wait(`document.documentElement.dataset.run === "paused"`)
 	p.wait(asleep)
 	if n := p.draws(); n != 0 {
@@ -112,7 +112,7 @@ const holding = `(() => {
 func TestStageSkipsFrames(t *testing.T) {
 	p := open(t, first(holding))
 	p.setRounds("200")
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(frame + `?.held?.length > 4`)
 	p.text(`window.stage = ` + frame)
 	// watch lets the script of the page begin, and says how often the stage

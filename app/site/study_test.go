@@ -30,14 +30,14 @@ func TestStudy(t *testing.T) {
 	p.wait(`document.documentElement.dataset.run === "ready"`)
 	second := p.finish()
 
-	p.run(chromedp.Click("#sweep"))
+	p.run(chromedp.Click(chromedp.CSS("#sweep")))
 	p.wait(`document.getElementById("sweep-1")?.value === "epsilon"`)
 	p.set("sweep-1-values", "inf, 300, 1")
 	p.set("sweep-2", "protocol")
 	p.set("sweep-2-values", "fedavg, gossip")
 	p.set("sweep-seeds", "2")
 	p.wait(`document.getElementById("sweep-begin")?.textContent === "Begin: 12 runs"`)
-	p.run(chromedp.Click("#sweep-begin"))
+	p.run(chromedp.Click(chromedp.CSS("#sweep-begin")))
 	p.wait(`document.getElementById("sweep-table")`)
 	const charts = `[...document.querySelectorAll(".sweep-charts figure")].map((f) => f.id).join()`
 	if got, want := p.text(charts), "chart-sweep-fedavg,chart-sweep-gossip,chart-sweep-final,chart-sweep-rounds"; got != want {

@@ -33,7 +33,9 @@ func rebuilt(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
-	alter("page.css", func(b []byte) []byte { return append(b, "\n:root { --build: newer; }\n"...) })
+	alter("index.html", func(b []byte) []byte {
+		return bytes.Replace(b, []byte("</style>"), []byte(":root { --build: newer; }\n</style>"), 1)
+	})
 	alter("files.js", func(b []byte) []byte {
 		return regexp.MustCompile(`"version": "[0-9a-f]+"`).ReplaceAll(b, []byte(`"version": "0123456789abcdef"`))
 	})
@@ -60,7 +62,7 @@ func TestNewBuild(t *testing.T) {
 	p.visit(address + "#v=1&train=2000&test=1000&rounds=3")
 	p.run(chromedp.Reload())
 	p.wait(`navigator.serviceWorker.controller !== null && document.documentElement.dataset.run === "ready"`)
-	p.run(chromedp.Click("#play"))
+	p.run(chromedp.Click(chromedp.CSS("#play")))
 	rebuilt(t, dir)
 	p.text(`navigator.serviceWorker.getRegistration().then((r) => r.update())`)
 	p.wait(`document.getElementById("update")?.textContent.includes("new version")`)
@@ -86,7 +88,7 @@ func TestNewBuild(t *testing.T) {
 
 	link := p.text("location.hash")
 	loads := chromedp.Events(p.ctx, cdppage.LoadEventFired)
-	p.run(chromedp.Click("#update button"))
+	p.run(chromedp.Click(chromedp.CSS("#update button")))
 	for _, err := range loads { // until the page has been loaded anew
 		if err != nil {
 			t.Fatal(err)

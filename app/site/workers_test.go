@@ -46,12 +46,11 @@ func (p *page) carried(workers int, e experiment.Experiment) wire.Finished {
 		let begun = false;
 		window.carried = "";
 		const trainer = grapevine.trainer(%d, (text) => {
-			const { kind, body } = JSON.parse(text);
-			if (kind === "paused" && !begun) {
+			if (text.startsWith("paused ") && !begun) {
 				begun = true;
 				trainer.post(train);
-			} else if (kind === "finished" || kind === "failed") {
-				window.carried = JSON.stringify(body);
+			} else if (/^{"kind":"(finished|failed)"/.test(text)) {
+				window.carried = JSON.stringify(JSON.parse(text).body);
 				trainer.close();
 			}
 		});

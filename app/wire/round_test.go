@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -45,15 +46,11 @@ func TestRoundPacks(t *testing.T) {
 // refused.
 func TestRoundRefuses(t *testing.T) {
 	text := func(packed []byte) string {
-		return `{"kind":"round","body":{"protocol":"gossip","round":1,"packed":"` + base64.StdEncoding.EncodeToString(packed) + `"}}`
+		coded := base64.StdEncoding.EncodeToString(packed)
+		return fmt.Sprintf("round 6:gossip 1 %d:%s", len(coded), coded)
 	}
 	r := rounds()[1]
-	var packed []byte
-	if json, err := r.MarshalJSON(); err != nil {
-		t.Fatal(err)
-	} else if packed, err = base64.StdEncoding.DecodeString(string(json[len(`{"protocol":"gossip","round":7,"packed":"`) : len(json)-2])); err != nil {
-		t.Fatal(err)
-	}
+	packed := r.pack()
 	if _, err := Decode(text(packed)); err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,12 @@
 // trainer, and their one encoding. Every end uses this package, so a message
 // that one end writes the other end reads.
 //
-// A message is JSON, {"kind": …, "body": …}, carried as a JavaScript string; a
-// round's long lists are packed in it (round.go).
+// A message is carried as a JavaScript string. Those that are sent while the
+// page starts and a run goes are plain (plain.go), a round's long lists packed in
+// it (round.go); the others are JSON, {"kind": …, "body": …}, which scripts
+// write too.
 // Between the conductor and the workers that train for it, parameters travel
-// beside the JSON as a transferred buffer (package crew).
+// beside a job's text as a transferred buffer (package crew).
 //
 //	page → trainer:  Describe, Start, Train, Pause, Look, Carry, Attack
 //	trainer → page:  Loading, Facts, Started, Progress, Round, Paused, Finished, Digits, Carried, Attacked, Failed
@@ -29,22 +31,22 @@ type Message interface{ kind() string }
 // Describe asks the trainer for the Facts of an experiment; it drops the run
 // before. The answers are Loading, where data must come, and Facts.
 type Describe struct {
-	ID         int                   `json:"id"` // the Facts carry it back
-	Experiment experiment.Experiment `json:"experiment"`
+	ID         int // the Facts carry it back
+	Experiment experiment.Experiment
 }
 
 // Start prepares a run: it drops the one before, loads the data and evaluates
 // round 0. The answers are Loading, Facts, Started, the rounds 0, Paused.
 type Start struct {
-	ID         int                   `json:"id"` // the Facts carry it back
-	Experiment experiment.Experiment `json:"experiment"`
+	ID         int // the Facts carry it back
+	Experiment experiment.Experiment
 }
 
 // Train goes on with the started run until the round is done, or to the end.
 // With more than the started experiment's rounds the run grows longer.
 type Train struct {
-	Until  int `json:"until"`
-	Rounds int `json:"rounds"` // the run's length; the experiment's Rounds as it is now
+	Until  int
+	Rounds int // the run's length; the experiment's Rounds as it is now
 }
 
 // Pause asks the trainer to stop after the round it is at; it answers Paused.
@@ -52,8 +54,8 @@ type Pause struct{}
 
 // Look asks for some of a client's examples; the answer is Digits.
 type Look struct {
-	Client int `json:"client"`
-	Count  int `json:"count"` // at most 200
+	Client int
+	Count  int // at most 200
 }
 
 // Carry asks for a whole run at once, as a sweep does; it drops the run before.
@@ -72,34 +74,34 @@ type Carried struct {
 
 // Loading tells how much of the data has come.
 type Loading struct {
-	Done  int `json:"done"` // chunks
-	Total int `json:"total"`
+	Done  int // chunks
+	Total int
 }
 
 // Facts is what is true of an experiment before it runs.
 type Facts struct {
 	// ID is that of the Describe or Start it answers: what the trainer says
 	// after it is about that experiment, what it said before is not.
-	ID         int                   `json:"id"`
-	Experiment experiment.Experiment `json:"experiment"`
+	ID         int
+	Experiment experiment.Experiment
 	// Edges are pairs i < j, sorted; none without gossip.
-	Edges [][2]int `json:"edges"`
+	Edges [][2]int
 	// Positions lay the clients out in the square [-1, 1]², x to the right
 	// and y downwards.
-	Positions [][2]float64 `json:"positions"`
+	Positions [][2]float64
 	// Histograms count every client's examples by digit.
-	Histograms [][10]int `json:"histograms"`
+	Histograms [][10]int
 	// TestDigits counts the test examples by digit.
-	TestDigits [10]int `json:"test_digits"`
+	TestDigits [10]int
 	// SpectralGap is 1 − λ₂ of the expected mixing matrix of one round of
 	// exchanges; 0 where there is none.
-	SpectralGap float64 `json:"spectral_gap"`
-	Parameters  int     `json:"parameters"`
+	SpectralGap float64
+	Parameters  int
 	// RoundFLOPs estimates the floating-point operations of one round, all
 	// protocols together, evaluation included.
-	RoundFLOPs float64 `json:"round_flops"`
-	Workers    int     `json:"workers"`
-	Numerics   int     `json:"numerics"` // version of the trainer's arithmetic
+	RoundFLOPs float64
+	Workers    int
+	Numerics   int // version of the trainer's arithmetic
 }
 
 // Held lists the digits that make at least a twentieth of a client's
@@ -120,26 +122,26 @@ func (f *Facts) Held(client int) []int {
 
 // Started says that the run is ready to train.
 type Started struct {
-	Data     experiment.DataInfo `json:"data"`
-	Numerics int                 `json:"numerics"`
+	Data     experiment.DataInfo
+	Numerics int
 }
 
 // Progress tells how far the round at work has come, both protocols together.
 type Progress struct {
-	Round int `json:"round"`
-	Done  int `json:"done"` // jobs
-	Total int `json:"total"`
+	Round int
+	Done  int // jobs
+	Total int
 }
 
 // Round carries a finished round of one protocol; on the way to the stage too.
 type Round struct {
-	Protocol string           `json:"protocol"`
-	Round    experiment.Round `json:"round"`
+	Protocol string
+	Round    experiment.Round
 }
 
 // Paused says that the trainer rests after the round.
 type Paused struct {
-	Round int `json:"round"`
+	Round int
 }
 
 // Finished closes a run.
@@ -177,8 +179,8 @@ type Failed struct {
 
 // Scene gives the stage the graph to draw; rounds it held are dropped.
 type Scene struct {
-	Facts Facts `json:"facts"`
-	Theme Theme `json:"theme"`
+	Facts Facts
+	Theme Theme
 }
 
 // Reset drops the rounds the stage holds and keeps the graph.
@@ -187,19 +189,19 @@ type Reset struct{}
 // Playhead says what the stage shows. At is a position in rounds: at 3 the
 // third round is over, at 3.25 a quarter of the fourth has been shown.
 type Playhead struct {
-	At      float64 `json:"at"`
-	Playing bool    `json:"playing"`
+	At      float64
+	Playing bool
 	// Speed is in units of the natural pace, one round in about four
 	// seconds; 0.5 to 16.
-	Speed float64 `json:"speed"`
+	Speed float64
 	// Follow keeps the stage at the newest round: it skips travel when
 	// training outruns it.
-	Follow bool `json:"follow"`
+	Follow bool
 }
 
 // Select marks a client; None unmarks.
 type Select struct {
-	Client int `json:"client"`
+	Client int
 }
 
 // None is the client of Select and Picked when there is none.
@@ -207,9 +209,9 @@ const None = -1
 
 // Theme is how the stage looks.
 type Theme struct {
-	Dark    bool `json:"dark"`
-	Reduced bool `json:"reduced"` // reduced motion: fades instead of travel
-	Large   bool `json:"large"`   // presenter view
+	Dark    bool
+	Reduced bool // reduced motion: fades instead of travel
+	Large   bool // presenter view
 }
 
 // Snap asks the stage for a picture of what it shows.
@@ -226,8 +228,8 @@ type Ready struct{}
 // At reports what the stage shows, whenever the round or the phase changes
 // and at most ten times a second.
 type At struct {
-	At    float64 `json:"at"`
-	Phase string  `json:"phase"` // one of the Phases, "" between rounds
+	At    float64
+	Phase string // one of the Phases, "" between rounds
 }
 
 // Phases names what happens within a round, in order.
@@ -235,7 +237,7 @@ var Phases = [...]string{"train", "clip", "noise", "send", "average"}
 
 // Picked says that a client was clicked on the stage; None: beside all.
 type Picked struct {
-	Client int `json:"client"`
+	Client int
 }
 
 // Unavailable says why the stage cannot draw, for instance without WebGL 2.
@@ -296,9 +298,12 @@ func init() {
 	}
 }
 
-// Encode writes a message. The envelope is put around by hand: it would take
-// another pass over the body, which is long where clients are many.
+// Encode writes a message. The envelope of JSON is put around by hand: it would
+// take another pass over the body, which is long where clients are many.
 func Encode(m Message) string {
+	if p, ok := m.(plain); ok {
+		return encodePlain(p)
+	}
 	body, err := json.Marshal(m)
 	if err != nil {
 		panic("wire: " + err.Error()) // every message type can be written
@@ -318,6 +323,9 @@ func Decode(text string) (Message, error) {
 	if len(text) > maxBytes {
 		return nil, fmt.Errorf("message of %d bytes: want at most %d", len(text), maxBytes)
 	}
+	if !strings.HasPrefix(text, "{") {
+		return decodePlain(text)
+	}
 	rest, begins := strings.CutPrefix(text, opening)
 	kind, rest, goesOn := strings.Cut(rest, middle)
 	body, ends := strings.CutSuffix(rest, closing)
@@ -329,6 +337,9 @@ func Decode(text string) (Message, error) {
 		return nil, fmt.Errorf("message of kind %.40q: not known", kind)
 	}
 	m := fresh()
+	if _, ok := m.(plain); ok {
+		return nil, fmt.Errorf("message of kind %s: want it plain, not as JSON", kind)
+	}
 	if err := strict(body, m); err != nil {
 		return nil, fmt.Errorf("message of kind %s: %w", kind, err)
 	}

@@ -32,7 +32,11 @@ func TestChecksums(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := fmt.Sprintf("%x", d.Checksum())
+		sum, err := d.Checksum()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprintf("%x", sum)
 		t.Logf("%s %d %d %s", c.name, c.train, c.test, got)
 		if got != c.want {
 			t.Errorf("%s, %d and %d examples: checksum %s, want %s", c.name, c.train, c.test, got, c.want)

@@ -57,15 +57,17 @@ type Dataset struct {
 	Side        int // of the square digits, in pixels
 	Train, Test Set
 
-	bits     int    // of a pixel, in the chunks' files
-	of       [2]int // chunks there are of each set, used or not
-	checksum func() [sha256.Size]byte
+	bits     int                    // of a pixel, in the chunks' files
+	of       [2]int                 // chunks there are of each set, used or not
+	claimed  [2][][sha256.Size]byte // the checksums that the chunks' files carry
+	checksum func() ([sha256.Size]byte, error)
 }
 
-// Checksum is that of the name, the sizes and every chunk used. It is computed
-// when it is first asked for, which takes as long as to decode the chunks: a
-// hand never asks, and the page shows an experiment before it does.
-func (d *Dataset) Checksum() [sha256.Size]byte { return d.checksum() }
+// Checksum is that of the name, the sizes and every chunk used. It is an error
+// where a chunk is not what its file's own checksum says. It is computed when
+// it is first asked for, which takes longer than to read the chunks: a hand
+// never asks, and the page shows an experiment before it does.
+func (d *Dataset) Checksum() ([sha256.Size]byte, error) { return d.checksum() }
 
 // Assemble joins whole chunks, the first ones of each set in order. It
 // refuses chunks of other shapes, out of order, or none.
@@ -87,10 +89,11 @@ func Assemble(name string, train, test []Chunk) (*Dataset, error) {
 			}
 			into.Pixels = append(into.Pixels, c.Pixels...)
 			into.Labels = append(into.Labels, c.Labels...)
+			d.claimed[part] = append(d.claimed[part], c.claimed)
 		}
 		into.Count = len(into.Labels)
 	}
-	d.checksum = sync.OnceValue(d.sum)
+	d.checksum = sync.OnceValues(d.sum)
 	return d, nil
 }
 
@@ -99,7 +102,7 @@ func (d *Dataset) set(part int) *Set { return [...]*Set{&d.Train, &d.Test}[part]
 
 // sum is the checksum. It encodes the chunks again: the digits then need not
 // stand in memory a second time until it is asked for.
-func (d *Dataset) sum() (sum [sha256.Size]byte) {
+func (d *Dataset) sum() (sum [sha256.Size]byte, err error) {
 	h := sha256.New()
 	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(d.Name))))
 	h.Write([]byte(d.Name))
@@ -112,12 +115,18 @@ func (d *Dataset) sum() (sum [sha256.Size]byte) {
 				Set: name, Index: i, Of: d.of[part], Side: d.Side, Bits: d.bits,
 				Labels: s.Labels[from:to], Pixels: s.Pixels[from*s.Inputs : to*s.Inputs],
 			}
-			chunk := sha256.Sum256(c.Encode())
+			encoded := c.Encode()
+			if claimed := d.claimed[part][i]; claimed != [sha256.Size]byte{} {
+				if err := altered([sha256.Size]byte(encoded[headerSize-sha256.Size:]), claimed); err != nil {
+					return sum, fmt.Errorf("data %s, chunk %d of %s: %w", d.Name, i, name, err)
+				}
+			}
+			chunk := sha256.Sum256(encoded)
 			h.Write(chunk[:])
 		}
 	}
 	h.Sum(sum[:0])
-	return sum
+	return sum, nil
 }
 
 // Histogram counts the examples with the given indices by label.

@@ -187,6 +187,36 @@ func TestChunk(t *testing.T) {
 	}
 }
 
+// What Read did not look at, the checksum of the set does.
+func TestReadThenChecksum(t *testing.T) {
+	for _, name := range [...]string{"train", "test"} {
+		c := chunk()
+		c.Set, c.Index, c.Of = name, 0, 1
+		b := c.Encode()
+		for _, at := range []int{-1, 70, len(b) - 1} { // none, a label, pixels
+			altered := bytes.Clone(b)
+			if at >= 0 {
+				altered[at] ^= 1
+			}
+			read, err := Read(altered)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := read
+			other.Set = map[string]string{"train": "test", "test": "train"}[name]
+			other.claimed = [32]byte{}
+			pair := map[string][]Chunk{read.Set: {read}, other.Set: {other}}
+			d, err := Assemble("some", pair["train"], pair["test"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Checksum(); (at < 0) != (err == nil) || err != nil && !errors.Is(err, ErrChunk) {
+				t.Errorf("%s, byte %d altered: error %v", name, at, err)
+			}
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(chunk().Encode())
 	f.Add([]byte(magic))

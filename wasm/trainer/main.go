@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"runtime/debug"
+	"sync"
 	"syscall/js"
 
 	"grapevine/app/crew"
@@ -17,20 +18,31 @@ import (
 )
 
 func main() {
+	debug.SetGCPercent(-1) // until it is thrifty
 	role := js.Global().Get("grapevine")
-	load := thrifty(lab.Fetch(role.Get("unpack")))
 	if role.Get("role").String() == "hand" {
+		fetch := lab.Fetch(role.Get("unpack"), data.Decode)
+		load := func(ctx context.Context, name string, train, test int, progress func(done, total int)) (*data.Dataset, error) {
+			defer thrifty()
+			return fetch(ctx, name, train, test, progress)
+		}
 		if err := crew.Serve(role.Get("port"), lab.NewHand(load)); err != nil {
 			panic(err)
 		}
 		return
 	}
+	load := lab.Fetch(role.Get("unpack"), data.Read) // a run asks for their checksum, after its facts
 	var ports []js.Value
 	for i := range role.Get("ports").Length() {
 		ports = append(ports, role.Get("ports").Index(i))
 	}
 	self := js.Global()
-	send := func(m wire.Message) { self.Call("postMessage", wire.Encode(m)) }
+	send := func(m wire.Message) {
+		self.Call("postMessage", wire.Encode(m))
+		if _, early := m.(*wire.Loading); !early {
+			thrifty()
+		}
+	}
 	var hands crew.Crew = crew.NewPorts(ports)
 	if len(ports) == 0 { // it carries runs out by itself
 		hands = crew.NewLocal(1, func() crew.Hand { return lab.NewHand(load) })
@@ -38,18 +50,12 @@ func main() {
 	conduct(lab.NewConductor(hands, load, send), send, role.Get("inbox"))
 }
 
-// thrifty is the loader, with an early collector from its first digits on. Most
-// of what the conductor holds are the clients' parameters, which have no
-// pointers and are cheap to collect: it keeps a thousand clients near their 4
-// bytes a parameter, not at twice that. Before the digits are there it would
-// run again and again while the page waits for them.
-func thrifty(load lab.Loader) lab.Loader {
-	return func(ctx context.Context, name string, train, test int, progress func(done, total int)) (*data.Dataset, error) {
-		set, err := load(ctx, name, train, test, progress)
-		debug.SetGCPercent(25)
-		return set, err
-	}
-}
+// thrifty sets an early collector. Most of what the conductor holds are the
+// clients' parameters, which have no pointers and are cheap to collect: it keeps
+// a thousand clients near their 4 bytes a parameter, not at twice that. Before
+// the first facts are told any collector would run again and again while the
+// page waits for them, and find little.
+var thrifty = sync.OnceFunc(func() { debug.SetGCPercent(25) })
 
 // conduct gives the page's messages to the conductor, those that came before
 // this program listened first.

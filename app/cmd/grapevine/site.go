@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"grapevine/app/experiment"
-	"grapevine/app/lab"
 	siteof "grapevine/app/site"
 	"grapevine/assets/mnist"
 	"grapevine/nn/data"
@@ -92,24 +91,13 @@ func build(ctx context.Context, dir string, notes io.Writer) error {
 		return fmt.Errorf("go env GOMOD: %w", err)
 	}
 	root := filepath.Dir(strings.TrimSpace(string(mod)))
-	opening := experiment.Presets[0].Experiment()
-	set, err := load(ctx, opening.Data, opening.Train, opening.Test, nil)
+	o, err := siteof.Opened(func(name string, train, test int) (*data.Dataset, error) {
+		return load(ctx, name, train, test, nil)
+	})
 	if err != nil {
 		return err
 	}
-	facts, err := lab.Describe(opening, set, 1)
-	if err != nil {
-		return err
-	}
-	o := siteof.Options{FirstPaint: siteof.FirstPaint(facts), Digits: fullDigits, Log: notes}
-	for _, part := range []struct {
-		set   string
-		count int
-	}{{"train", opening.Train}, {"test", opening.Test}} {
-		for i := range part.count / data.ChunkSize {
-			o.Opening = append(o.Opening, opening.Data+"/"+data.FileName(part.set, i))
-		}
-	}
+	o.Digits, o.Log = fullDigits, notes
 	return siteof.Build(ctx, root, dir, o)
 }
 
