@@ -101,14 +101,20 @@ type page struct {
 	console    []string // what it wrote, for a failure's report
 }
 
-// open serves the site in a subfolder and opens it in a fresh tab, whose
-// storage is its own. It waits until the page is ready.
-func open(t *testing.T, actions ...chromedp.Action[chromedp.Void]) *page {
+// ready builds the site and starts the browser, once.
+func ready(t *testing.T) {
 	t.Helper()
 	shared.once.Do(func() { shared.err = setUp() })
 	if shared.err != nil {
 		t.Fatal(shared.err)
 	}
+}
+
+// open serves the site in a subfolder and opens it in a fresh tab, whose
+// storage is its own. It waits until the page is ready.
+func open(t *testing.T, actions ...chromedp.Action[chromedp.Void]) *page {
+	t.Helper()
+	ready(t)
 	server := httptest.NewServer(site.Handler(shared.dir))
 	t.Cleanup(server.Close)
 	ctx, cancel := chromedp.NewContext(shared.browser, chromedp.WithNewBrowserContext())

@@ -60,7 +60,7 @@ func beginning(start, end string) func(string) bool {
 // stays under its bound. "go test ./app/site -run Bytes -update-bytes" writes
 // the table anew.
 func TestBytes(t *testing.T) {
-	open(t)
+	ready(t)
 	weights := make([]int, len(parts))
 	for file, content := range read(t, filepath.Join(shared.dir, "site")) {
 		file = strings.TrimPrefix(filepath.ToSlash(file), "/")

@@ -21,8 +21,7 @@ import (
 // returned lets through.
 func early(t *testing.T, fragment string, actions ...chromedp.Action[chromedp.Void]) (p *page, release func()) {
 	t.Helper()
-	blank := open(t) // sets the browser up
-	blank.run(chromedp.Navigate("about:blank"))
+	ready(t)
 	held := make(chan struct{})
 	files := site.Handler(shared.dir)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,7 @@ var moments = []struct{ name, script string }{
 // times are the machine's: the stage comes after the controls and never
 // before them.
 func TestStart(t *testing.T) {
-	open(t) // builds the site and starts the browser
+	ready(t)
 	var table strings.Builder
 	out := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(out, "median of %d loads, ms", *loads)
