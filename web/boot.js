@@ -80,14 +80,15 @@ window.addEventListener("popstate", mendFragment);
         return;
       }
     }
-    // The trainer's worker first, for this thread will soon be busy; then the
-    // first picture; then the program, which index.html asked the network for.
+    // The first picture; then the trainer's worker, for this thread will soon be
+    // busy; then the program, which index.html asked the network for.
+    const atMost = (ms, ...promises) => Promise.race([Promise.all(promises), new Promise((resolve) => setTimeout(resolve, ms))]);
+    await atMost(100, new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
     const parts = self.grapevineParts;
     const { free, network } = freeNetwork(parts.page);
     const linked = location.hash.length > 1;
     const up = window.grapevine.prepare(network, /[#&]data=/.test(location.hash) ? [] : parts.opening, linked ? "" : parts.firstMessage);
-    const drawn = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    await Promise.race([Promise.all([up, drawn]), new Promise((resolve) => setTimeout(resolve, 200))]);
+    await atMost(100, up);
     const response = await fetch(parts.page);
     if (!response.ok) {
       throw new Error(`${response.url}: ${response.status}`);

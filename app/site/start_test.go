@@ -90,11 +90,15 @@ func starting(t *testing.T, rate float64, warm bool) []float64 {
 	p := &page{T: t, ctx: ctx}
 	p.run() // opens the tab
 	address := server.URL + "/site/"
+	rest := func() { time.Sleep(time.Second) } // the browser is done with other tabs, and with this one's last page
+	rest()
 	p.run(chromedp.Navigate(address))
 	p.started()
 	if warm {
 		p.text(`navigator.serviceWorker.ready.then(() => { window.kept = true; })`)
 		p.wait("window.kept === true")
+		p.run(chromedp.Navigate("about:blank"))
+		rest()
 		p.run(chromedp.Navigate(address))
 		p.started()
 		if p.text(`navigator.serviceWorker.controller !== null`) != "true" {
