@@ -54,10 +54,11 @@ window.grapevineEarly = (() => {
     document.addEventListener(kind, hear, true);
   }
 
-  // From the picture on that has the whole page the controls are there.
-  (function shown() {
-    requestAnimationFrame(document.querySelector("footer") ? () => performance.mark("controls") : shown);
-  })();
+  // When the next picture begins after one that has the run's buttons and the
+  // settings in front, which end where "more" begins, they are on the screen.
+  requestAnimationFrame(function shown() {
+    requestAnimationFrame(document.querySelector(".settings > details") ? () => performance.mark("controls") : shown);
+  });
 
   return {
     // takePlay reports whether Play was pressed and nothing else done, and

@@ -40,7 +40,7 @@ func early(t *testing.T, fragment string, actions ...chromedp.Action[chromedp.Vo
 	p.run()
 	p.run(actions...)
 	p.run(chromedp.Navigate(p.url))
-	p.wait(`performance.getEntriesByName("controls").length > 0`)
+	p.wait(`performance.getEntriesByName("controls").length > 0 && document.querySelector("footer")`)
 	return p, func() { close(held) }
 }
 

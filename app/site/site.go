@@ -7,9 +7,10 @@
 // program's own answer, Play that trains at once, the stage. What they wait for:
 //
 //   - The first paint waits for index.html alone, which carries the style and the
-//     page as its program first draws it ([Still], [Picture]). So the controls
-//     are there with it: what is done to them before the program comes is noted
-//     (web/early.js) and done when it is there.
+//     page as its program first draws it ([Still], [Picture]). So the controls,
+//     by which the run's buttons and the settings in front are meant, are there
+//     with it or one picture later: what is done to them before the program comes
+//     is noted (web/early.js) and done when it is there.
 //   - The page's program is fetched, unpacked and compiled as it comes, and draws
 //     when the trainer has told its facts, or when it has waited for them for a
 //     while (page.Render).
