@@ -24,14 +24,20 @@
 //
 // A browser compiles a function of these programs when it is first called, on
 // the thread that calls it, and again on others once it was called often. On two
-// cores that is most of a cold start: some 300 ms and some 900 ms of the
-// processor's 2,500 until Play, in the version before this one, by V8's own trace
-// of its compilations. It was encoding/json that had the most of it, on either
-// side, to find out what the first messages hold; then go-app's drawing, when all
-// was drawn before the facts; then the collector and the digits' SHA-256. So the
-// start's messages are written by hand (package wire), and all the rest waits
-// until after the facts. What is left is Go's own start, go-app's imports
-// (net/http and its cryptography, 8 MB to unpack) and the digits.
+// cores that is most of a cold start: V8's own trace gave 1,250 ms of the
+// processor's time until Play to the second kind alone while the messages were
+// JSON, 930 after. encoding/json had the most of it, on either side, to find out
+// what the first messages hold; then go-app's drawing, where all is drawn before
+// the facts; then the collector and the digits' SHA-256. So the start's messages
+// are written by hand (package wire), and all the rest waits until after the
+// facts. Loaded in turns with the version before, which drew its controls by
+// itself, Play came after 0.74 of the time. What is left is Go's own start,
+// go-app's imports (net/http and its cryptography, 8 MB to unpack) and the digits.
+//
+// Tried and left out: to keep the browser from painting before the page is whole
+// (the first paint comes 70 ms later, the controls no sooner when warm); to let
+// the browser take the page from the cache past the service worker, and to ship
+// the page's HTML without comments and tooltips (no difference).
 package site
 
 import (

@@ -14,8 +14,8 @@ import (
 // plain messages say themselves what they hold: all that are sent while the
 // page starts and while a run goes. Package encoding/json finds out what a type
 // holds when it first meets it, by much code: in a browser that compiles a
-// function when it is first called, and again when it is called often, the first
-// JSON message took a third of a start's work.
+// function when it is first called, and again when it is called often, that was a
+// quarter of all compiling until Play.
 //
 // A plain message is its kind and its fields, in order, each led by a space:
 // whole numbers in decimal; other numbers as the bits of a float64 in
