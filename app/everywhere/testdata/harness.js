@@ -16,7 +16,8 @@
     return new Promise((resolve, reject) => {
       const digests = [];
       const trainer = window.grapevine.trainer(workers, (text) => {
-        const { kind, body } = JSON.parse(text);
+        // What a run's course sends is plain, its kind first; the rest is JSON.
+        const { kind, body } = text.startsWith("{") ? JSON.parse(text) : { kind: text.split(" ", 1)[0] };
         const { name, train } = experiments[digests.length];
         switch (kind) {
           case "paused": // after round 0: the run is ready
