@@ -132,7 +132,11 @@ window.grapevine = (() => {
           const ports = channels.map((channel) => channel.port1);
           hands = channels.map((channel) => channel.port2);
           conductor = spawn({ role: "conductor", module, base, ports }, ports);
-          conductor.onmessage = ({ data }) => typeof data !== "string" || onMessage(data);
+          conductor.onmessage = ({ data }) => {
+            if (typeof data === "string") { // not that it is up
+              onMessage(data);
+            }
+          };
           early.forEach((text) => conductor.postMessage(text));
         }
         hands.forEach((port) => spawn({ role: "hand", module, base, port }, [port]));

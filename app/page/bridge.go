@@ -157,7 +157,6 @@ func (p *Page) drain(ctx app.Context) {
 	b := p.bridge
 	queue := b.queue
 	b.queue, p.drawn = nil, true
-	early := app.Window().Get("grapevineEarly")
 	for _, m := range queue {
 		if picture, ok := m.(*wire.Picture); ok {
 			saveAddress("grapevine-stage.png", picture.PNG)
@@ -173,7 +172,7 @@ func (p *Page) drain(ctx app.Context) {
 		var effects []Effect
 		p.model, effects = p.model.Update(m)
 		p.act(effects)
-		if _, ok := m.(*wire.Facts); ok && !b.replaced && early.Call("takePlay").Bool() {
+		if _, ok := m.(*wire.Facts); ok && !b.replaced && app.Window().Get("grapevineEarly").Call("takePlay").Bool() {
 			p.model, effects = p.model.Update(Play{}) // it need not wait until the page is drawn
 			p.act(effects)
 		}

@@ -36,7 +36,7 @@ func (p *Page) listenTheme(ctx app.Context) {
 	}
 }
 
-// themeKey is the one boot.js reads.
+// themeKey is the one early.js reads.
 const themeKey = "grapevine-theme"
 
 // keepTheme keeps the chosen look, for the next visit too where storage is

@@ -107,7 +107,8 @@ func squares(lane *[Lanes]float32, x []float32) {
 	squaresGeneric(lane, x[whole:])
 }
 
-// squaredDifferences goes as squares does.
+// squaredDifferences goes as squares does. To hand that the differences, a block
+// at a time, took three times as long.
 func squaredDifferences(lane *[Lanes]float32, a, b []float32) {
 	n := simd.BroadcastFloat32s(0).Len()
 	whole := len(a) - len(a)%Lanes
