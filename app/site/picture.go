@@ -13,7 +13,7 @@ import (
 // stands in the stage's place until that draws. It is laid out as on a screen of
 // 1280×800. page.css colours it, light or dark.
 func Picture(f *wire.Facts) string {
-	const width, height = 618, 419
+	const width, height = 618, 561
 	l := stage.Arrange(f, width, height, 1, false)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="%d clients and the digits each holds">`, width, height, f.Experiment.Clients)
