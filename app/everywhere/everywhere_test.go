@@ -25,6 +25,7 @@ import (
 
 	"grapevine/app/golden"
 	"grapevine/app/site"
+	"grapevine/assets/mnist"
 )
 
 var everything = flag.Bool("everywhere", false, "hold every environment to the digests, beyond the quick part; takes minutes")
@@ -98,7 +99,11 @@ func TestEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(t.TempDir(), "site")
-	if err := site.Build(t.Context(), root, folder, site.Options{}); err != nil {
+	options, err := site.Opened(mnist.Load)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := site.Build(t.Context(), root, folder, options); err != nil {
 		t.Fatal(err)
 	}
 	var rows []row

@@ -47,6 +47,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -56,7 +57,7 @@ import (
 	"strings"
 )
 
-// Options say what a build puts in.
+// Options say what a build puts in; Opened makes them.
 type Options struct {
 	// Still is the HTML of the page as it first stands: see Still.
 	Still string
@@ -81,6 +82,9 @@ var programs = []struct{ name, path, experiment string }{
 // is replaced whole, or left as it was when the build fails. Two builds of the
 // same source are equal byte for byte.
 func Build(ctx context.Context, root, out string, o Options) error {
+	if o.Still == "" || o.FirstMessage == "" {
+		return errors.New("site: no page to stand in index.html: want options made by Opened")
+	}
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
@@ -194,11 +198,11 @@ func (b build) goTool(environment []string, args ...string) ([]byte, error) {
 	c := exec.CommandContext(b.ctx, "go", args...)
 	c.Dir = b.root
 	c.Env = append(os.Environ(), append([]string{"GOOS=js", "GOARCH=wasm"}, environment...)...)
-	var errors bytes.Buffer
-	c.Stderr = &errors
+	var said bytes.Buffer
+	c.Stderr = &said
 	out, err := c.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, errors.Bytes())
+		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, said.Bytes())
 	}
 	return out, nil
 }

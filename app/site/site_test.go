@@ -117,6 +117,18 @@ func TestReplaceable(t *testing.T) {
 	}
 }
 
+// Without the page that index.html carries the program finds no place for its
+// own: such options are refused, before anything is written.
+func TestBuildWantsAPage(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "site")
+	if err := Build(t.Context(), filepath.Join("..", ".."), out, Options{}); err == nil {
+		t.Error("a site without a page was built")
+	}
+	if _, err := os.Stat(out); !os.IsNotExist(err) {
+		t.Errorf("the refused build left a folder: %v", err)
+	}
+}
+
 // The service worker's list is sorted, names neither itself nor the digits
 // that the page does not open with, and its version changes with any file.
 func TestFiles(t *testing.T) {
