@@ -1,9 +1,12 @@
 package experiment
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// Cost estimates the floating-point operations of a run, for planning alone:
-// of an example two for each parameter forward, and twice as many backward.
+// Cost estimates the floating-point operations of a run. This and the other
+// costs are for planning alone.
 func (e Experiment) Cost() float64 {
 	evaluations := 1.0
 	for r := range e.Rounds {
@@ -11,9 +14,8 @@ func (e Experiment) Cost() float64 {
 			evaluations++
 		}
 	}
-	forward := 2 * float64(e.Parameters())
-	perClient := float64(e.Train) / float64(e.Clients) * float64(e.Epochs) * 3 * forward
-	perModel := float64(e.Test) * forward * evaluations
+	perClient := e.TrainingCost(float64(e.Train) / float64(e.Clients))
+	perModel := e.EvaluationCost() * evaluations
 	cost := 0.0
 	if e.Runs(FedAvg) {
 		cost += float64(e.Rounds)*float64(e.Participants)*perClient + perModel
@@ -24,22 +26,39 @@ func (e Experiment) Cost() float64 {
 	return cost
 }
 
-// LongestFirst orders the experiments by falling cost, equal ones as they
-// come: what is long must not be begun last, when other hands are idle.
-func LongestFirst(es []Experiment) []int {
-	cost := make([]float64, len(es))
-	order := make([]int, len(es))
-	for i, e := range es {
-		order[i], cost[i] = i, e.Cost()
+// TrainingCost is that of a round of one client that has so many examples: of
+// each that it looks at two operations for a parameter forward, and twice as
+// many backward.
+func (e Experiment) TrainingCost(examples float64) float64 {
+	looked := examples * float64(e.Epochs)
+	if e.Trust == TrustExample {
+		looked = float64(e.BatchSize * e.LocalSteps)
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case cost[a] > cost[b]:
-			return -1
-		case cost[a] < cost[b]:
-			return 1
-		}
-		return 0
-	})
+	return 6 * float64(e.Parameters()) * looked
+}
+
+// EvaluationCost is that of evaluating one model.
+func (e Experiment) EvaluationCost() float64 {
+	return 2 * float64(e.Parameters()) * float64(e.Test)
+}
+
+// LongestFirst orders the experiments by FallingCost.
+func LongestFirst(es []Experiment) []int {
+	costs := make([]float64, len(es))
+	for i, e := range es {
+		costs[i] = e.Cost()
+	}
+	return FallingCost(costs)
+}
+
+// FallingCost orders what has these costs, the costliest first and equals as
+// they come: what is long must not be begun last, when other hands are idle
+// (Graham 1969, "Bounds on multiprocessing timing anomalies").
+func FallingCost(costs []float64) []int {
+	order := make([]int, len(costs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(costs[b], costs[a]) })
 	return order
 }

@@ -151,7 +151,7 @@ func (r *Runner) Settle(ctx context.Context) error {
 	if !r.owes() {
 		return nil
 	}
-	var jobs []crew.Job
+	var jobs []planned
 	shares := make([]share, len(r.protocols))
 	for i, p := range r.protocols {
 		at := map[*float32]int{} // each model's job, by where it lies
@@ -160,7 +160,7 @@ func (r *Runner) Settle(ctx context.Context) error {
 			if !ok {
 				job = len(jobs)
 				at[&params[0]] = job
-				jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
+				jobs = append(jobs, r.evaluating(params))
 			}
 			shares[i].models = append(shares[i].models, job)
 		}
@@ -173,6 +173,12 @@ func (r *Runner) Settle(ctx context.Context) error {
 	return nil
 }
 
+// planned is a job of a round's plan, with what it costs.
+type planned struct {
+	crew.Job
+	cost float64
+}
+
 // share says which of a round's jobs are a protocol's.
 type share struct {
 	tasks   []int // by task of the plan
@@ -182,8 +188,8 @@ type share struct {
 
 // plan lists the round's jobs. A model that is to be evaluated and from which a
 // client trains is evaluated by that client's job: its parameters travel once.
-func (r *Runner) plan(round int) ([]crew.Job, []share) {
-	var jobs []crew.Job
+func (r *Runner) plan(round int) ([]planned, []share) {
+	var jobs []planned
 	shares := make([]share, len(r.protocols))
 	for i, p := range r.protocols {
 		s := &shares[i]
@@ -197,10 +203,12 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 		}
 		for _, t := range p.Plan(round) {
 			h := head{Train: &trainJob{Round: round, Client: t.Client, Update: t.Update}}
+			cost := r.trace.Experiment.TrainingCost(float64(r.sizes[t.Client]))
 			if job, ok := at[&t.Start[0]]; ok && job < 0 {
 				h.Evaluate, at[&t.Start[0]] = true, len(jobs)
+				cost += r.trace.Experiment.EvaluationCost()
 			}
-			j := crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}
+			j := planned{crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}, cost}
 			if t.Update {
 				s.updates = append(s.updates, len(jobs))
 				if last := len(r.rooms) - 1; last >= 0 {
@@ -215,7 +223,7 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 		for _, params := range models {
 			if at[&params[0]] < 0 {
 				at[&params[0]] = len(jobs)
-				jobs = append(jobs, crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)})
+				jobs = append(jobs, r.evaluating(params))
 			}
 			s.models = append(s.models, at[&params[0]])
 		}
@@ -223,18 +231,34 @@ func (r *Runner) plan(round int) ([]crew.Job, []share) {
 	return jobs, shares
 }
 
-// carryOut lets the crew do the jobs, and reads what they brought.
-func (r *Runner) carryOut(ctx context.Context, jobs []crew.Job, done func(int)) ([]report, [][]float32, error) {
-	results, err := r.crew.Do(ctx, jobs, done)
+// evaluating is the job that evaluates a model.
+func (r *Runner) evaluating(params []float32) planned {
+	return planned{crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)}, r.trace.Experiment.EvaluationCost()}
+}
+
+// carryOut lets the crew do the jobs, the costliest first, and reads what they
+// brought, in the jobs' order.
+func (r *Runner) carryOut(ctx context.Context, jobs []planned, done func(int)) ([]report, [][]float32, error) {
+	costs := make([]float64, len(jobs))
+	for i, job := range jobs {
+		costs[i] = job.cost
+	}
+	order := experiment.FallingCost(costs)
+	handed := make([]crew.Job, len(jobs))
+	for i, job := range order {
+		handed[i] = jobs[job].Job
+	}
+	results, err := r.crew.Do(ctx, handed, done)
 	if err != nil {
 		return nil, nil, err
 	}
 	reports, params := make([]report, len(results)), make([][]float32, len(results))
 	for i, result := range results {
-		if reports[i], err = readReport(result.Head); err != nil {
+		job := order[i]
+		if reports[job], err = readReport(result.Head); err != nil {
 			return nil, nil, err
 		}
-		params[i] = crew.Floats(result.Data)
+		params[job] = crew.Floats(result.Data)
 	}
 	return reports, params, nil
 }
