@@ -53,9 +53,9 @@ func (n *Network) gather(set *data.Set, index []int) {
 		if len(in.ink) == 2 { // one to train on, one to test
 			clear(in.ink)
 		}
-		in.ink[set] = data.NewInk(set)
+		in.ink[set] = data.NewInk(set, in.hold)
 	}
-	in.sparse = in.ink[set].Rows(in.rows[:len(index)], index, dense)
+	in.rows, in.sparse = in.ink[set].Rows(index, dense)
 	for b, i := range index {
 		n.labels[b] = set.Labels[i]
 	}
@@ -112,7 +112,7 @@ func (n *Network) forwardSparse(l layer, b int, relu bool) bool {
 	}
 	out := n.shape[1]
 	x := n.x[1][:b*out]
-	for i, row := range in.rows[:b] {
+	for i, row := range in.rows {
 		kernel.Combine(x[i*out:(i+1)*out], row, l.w, out)
 	}
 	kernel.AddBias(x, in.bias, relu)
@@ -133,7 +133,7 @@ func (n *Network) gradientSparse(g, d []float32, b int) bool {
 		in.columns, in.counts = make([]kernel.Entry, inputs*n.batch), make([]int, inputs)
 	}
 	clear(in.counts)
-	for i, row := range in.rows[:b] {
+	for i, row := range in.rows {
 		for _, e := range row {
 			at := in.counts[e.Index]
 			in.columns[int(e.Index)*n.batch+at] = kernel.Entry{Index: uint32(i), Value: e.Value}

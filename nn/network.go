@@ -48,7 +48,7 @@ func NewNetwork(shape Shape, batch int) *Network {
 	for p := range max(shape[0], batch) {
 		n.input.zeros = append(n.input.zeros, kernel.Entry{Index: uint32(p)})
 	}
-	n.input.rows, n.input.ink = make([][]kernel.Entry, batch), map[*data.Set]*data.Ink{}
+	n.input.ink = map[*data.Set]*data.Ink{}
 	return n
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"grapevine/nn/kernel"
 	"grapevine/nn/random"
 )
 
@@ -253,12 +252,14 @@ func TestInk(t *testing.T) {
 				s.Pixels = append(s.Pixels, level)
 			}
 			index := rng.Perm(s.Count)
-			x, rows := make([]float32, s.Count*inputs), make([][]kernel.Entry, s.Count)
+			x := make([]float32, s.Count*inputs)
 			s.Gather(x, index)
-			ink := NewInk(&s)
-			for range 2 { // into rows that were used, of what is known, too
-				if !ink.Rows(rows, index, 1) {
-					t.Fatal("it gave up on a share of at most 1")
+			ink, keeper := NewInk(&s, false), NewInk(&s, true)
+			for time := range 4 { // into rows that were used, of what is known, too
+				k := []*Ink{ink, keeper}[time%2]
+				rows, ok := k.Rows(index, 1)
+				if !ok || len(rows) != len(index) {
+					t.Fatalf("%d rows, %t: want %d for a share of at most 1", len(rows), ok, len(index))
 				}
 				got := make([]float32, len(x))
 				for b, row := range rows {
@@ -275,8 +276,10 @@ func TestInk(t *testing.T) {
 					t.Fatalf("%d inputs: %v, gathered %v", inputs, got, x)
 				}
 			}
-			if got := ink.Rows(rows, index, 0.6); got != (share < 0.6) {
-				t.Errorf("%d inputs, a share of %v: %t", inputs, share, got)
+			for _, k := range []*Ink{ink, keeper} {
+				if _, got := k.Rows(index, 0.6); got != (share < 0.6) {
+					t.Errorf("%d inputs, a share of %v: %t", inputs, share, got)
+				}
 			}
 		}
 	}
