@@ -95,7 +95,7 @@ func TestDo(t *testing.T) {
 			if own[0] != want[7] {
 				t.Errorf("the result's room holds %v: want %v", own[0], want[7])
 			}
-			if len(told) != len(jobs) || !slices.IsSorted(told) || told[len(told)-1] != len(jobs) {
+			if len(told) != 1+len(jobs) || !slices.IsSorted(told) || told[0] != 0 || told[len(told)-1] != len(jobs) {
 				t.Errorf("done was told %v", told)
 			}
 			shared[0]++ // in place, between two calls: the next must see it

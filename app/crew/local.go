@@ -59,7 +59,9 @@ func (l *Local) Do(ctx context.Context, jobs []Job, done func(int)) ([]Result, e
 				back <- finished{job, r, err}
 				l.idle <- i
 			}(next)
-			next++
+			if next++; next == 1 && done != nil {
+				done(0)
+			}
 		case f := <-back:
 			l.waited += time.Since(began)
 			if f.err != nil {

@@ -145,7 +145,7 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 	first := p.id // ids below it are of jobs that were abandoned
 	p.id += len(jobs)
 	sent := make([][]byte, len(p.ports)) // the data of each port's last job
-	next, count := 0, 0
+	next, count, told := 0, 0, false
 	for count < len(jobs) {
 		for next < len(jobs) && p.load[port(next)] < window {
 			to, many := port(next), 1
@@ -163,6 +163,10 @@ func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done fu
 				next++
 			}
 			p.letter.send(p.ports[to])
+		}
+		if done != nil && !told {
+			told = true
+			done(0)
 		}
 		began := time.Now()
 		select {

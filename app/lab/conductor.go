@@ -208,6 +208,7 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 	for r.Round() < min(m.Until, m.Rounds) && !c.pause.Load() {
 		told := time.Now()
 		progress := func(done, total int) {
+			c.tell() // of the round before, now that the hands are at work
 			if time.Since(told) > progressInterval {
 				told = time.Now()
 				c.send(&wire.Progress{Round: r.Round() + 1, Done: done, Total: total})
@@ -216,7 +217,6 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		if err := r.Next(ctx, progress); err != nil {
 			return err
 		}
-		c.tell()
 	}
 	if err := r.Settle(ctx); err != nil {
 		return err
