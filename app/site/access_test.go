@@ -36,6 +36,7 @@ func (p *page) accessible(state string) {
 // axe-core finds nothing wrong with the page: fresh, with everything unfolded
 // in the midst of things, in both lights, on a phone and for a presenter.
 func TestAccessible(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.accessible("fresh")
 	p.setRounds("2")

@@ -11,6 +11,7 @@ import (
 // Attacks in the page: each begun by its button, in a worker of its own while
 // the page stays usable; one is cancelled; what they find is shown.
 func TestAttacks(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.hash("v=1&train=1000&test=1000&rounds=2&hidden=16&epsilon=1", `document.getElementById("rounds").value === "2" && document.documentElement.dataset.run === "ready"`)
 	p.text(`document.querySelector("#audits > summary").click()`)

@@ -26,6 +26,7 @@ func (p *page) fullDigits() {
 // The page offers the full digits: chosen, they come with progress, and
 // a round on them has the digest that it has natively.
 func TestFullDigits(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.set("preset", "tutorial")
 	p.wait(`document.documentElement.dataset.run === "ready" && document.getElementById("topology").value === "ring"`)

@@ -146,6 +146,7 @@ func TestFits(t *testing.T) {
 // What the page opens with teaches: both methods end far above chance, and
 // gossip within five points of FedAvg.
 func TestFirstLookTeaches(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.run(chromedp.Click(chromedp.CSS("#play")))
 	p.wait(`document.documentElement.dataset.run === "done"`)

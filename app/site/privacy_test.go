@@ -28,6 +28,7 @@ func (p *page) typed(id, value string) {
 // From a finite ε on the panel says what the whole run comes to, live; a
 // target becomes noise in the link, a budget rounds.
 func TestPrivacyPanel(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.set("preset", "tutorial")
 	p.wait(`document.getElementById("topology").value === "ring" && document.documentElement.dataset.run === "ready"`)

@@ -43,6 +43,7 @@ func (p *page) press(id string) {
 // Finished runs are found again after a reload: renamed, compared, shown,
 // saved, deleted and put back.
 func TestShelf(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.hash(small, `document.getElementById("rounds").value === "2"`)
 	first := p.finish()
@@ -120,6 +121,7 @@ func TestShelfWithoutStorage(t *testing.T) {
 
 // The shelf and the guide look as they should, in both lights and on a phone.
 func TestShelfAndGuideFit(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	for _, setting := range [][2]string{{"seed", "7"}, {"exchanges", "3"}, {"topology", "ring"}} {
 		p.hash(small, `document.getElementById("rounds").value === "2"`)

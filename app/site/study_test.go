@@ -23,6 +23,7 @@ func media(name string) chromedp.Action[chromedp.Void] {
 // A study from end to end: two runs, a sweep of privacy and method, a
 // comparison, exports; after a reload everything is there again.
 func TestStudy(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.hash("v=1&train=1000&test=1000&rounds=3&hidden=16", `document.getElementById("rounds").value === "3"`)
 	first := p.finish()

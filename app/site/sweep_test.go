@@ -18,6 +18,7 @@ import (
 // with a trainer that dies on the way; every run has the digest it has on its
 // own, and the sweep's link opens the same sweep.
 func TestSweep(t *testing.T) {
+	t.Parallel()
 	p := open(t)
 	p.hash("v=1&train=1000&test=1000&rounds=3&hidden=16", `document.getElementById("rounds").value === "3"`)
 	p.text(`document.getElementById("lr").focus()`)
