@@ -43,7 +43,6 @@ func (p *page) press(id string) {
 // Finished runs are found again after a reload: renamed, compared, shown,
 // saved, deleted and put back.
 func TestShelf(t *testing.T) {
-	t.Parallel()
 	p := open(t)
 	p.hash(small, `document.getElementById("rounds").value === "2"`)
 	first := p.finish()
