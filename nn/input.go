@@ -53,7 +53,7 @@ func (n *Network) gather(set *data.Set, index []int) {
 		if len(in.ink) == 2 { // one to train on, one to test
 			clear(in.ink)
 		}
-		in.ink[set] = data.NewInk(set, in.hold)
+		in.ink[set] = data.NewInk(set, in.hold) // what is evaluated will be again
 	}
 	in.rows, in.sparse = in.ink[set].Rows(index, dense)
 	for b, i := range index {

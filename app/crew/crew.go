@@ -40,9 +40,8 @@ type Crew interface {
 	// Do hands the jobs out in order, each to the next idle hand, and returns
 	// their results in the jobs' order. done, where it is not nil, is called
 	// from Do's own goroutine, with 0 as soon as jobs are at work and after each
-	// job. The first failure ends Do. When
-	// the context ends, Do returns its error; jobs at work are finished and
-	// their results dropped.
+	// job. The first failure ends Do. When the context ends, Do returns its
+	// error; jobs at work are finished and their results dropped.
 	Do(ctx context.Context, jobs []Job, done func(finished int)) ([]Result, error)
 	// All gives every hand the same job and drops the results.
 	All(ctx context.Context, job Job) error

@@ -26,15 +26,20 @@ func (e Experiment) Cost() float64 {
 	return cost
 }
 
+// Looks is how many examples a client that has so many looks at in a round, one
+// as often as it does; with noise on every step, what it expects.
+func (e Experiment) Looks(examples float64) float64 {
+	if e.Trust == TrustExample {
+		return float64(e.BatchSize * e.LocalSteps)
+	}
+	return examples * float64(e.Epochs)
+}
+
 // TrainingCost is that of a round of one client that has so many examples: of
 // each that it looks at two operations for a parameter forward, and twice as
 // many backward.
 func (e Experiment) TrainingCost(examples float64) float64 {
-	looked := examples * float64(e.Epochs)
-	if e.Trust == TrustExample {
-		looked = float64(e.BatchSize * e.LocalSteps)
-	}
-	return 6 * float64(e.Parameters()) * looked
+	return 6 * float64(e.Parameters()) * e.Looks(examples)
 }
 
 // EvaluationCost is that of evaluating one model.

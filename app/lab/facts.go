@@ -42,10 +42,7 @@ func Describe(e experiment.Experiment, set *data.Dataset, workers int) (*wire.Fa
 		f.Histograms = append(f.Histograms, data.Histogram(set.Train.Labels, part))
 		examples += len(part)
 	}
-	perClient := float64(examples) / float64(e.Clients) * float64(e.Epochs) * s.StepFLOPs()
-	if e.Trust == experiment.TrustExample {
-		perClient = float64(e.BatchSize*e.LocalSteps) * s.StepFLOPs()
-	}
+	perClient := e.Looks(float64(examples)/float64(e.Clients)) * s.StepFLOPs()
 	perModel := float64(set.Test.Count) * s.ForwardFLOPs() / float64(e.Evaluate)
 	if e.Runs(experiment.FedAvg) {
 		f.RoundFLOPs += float64(e.Participants)*perClient + perModel

@@ -18,6 +18,8 @@ type Runner struct {
 	trace     experiment.Trace
 	protocols []federated.Protocol // one per run of the trace
 	sizes     []int                // of the clients' shares
+	training  []float64            // what each client's round costs
+	judging   float64              // what a model's evaluation costs
 	round     int
 	rooms     [][]byte // of updates that were merged: room for the next ones
 }
@@ -57,6 +59,10 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 		Numerics:       nn.NumericsVersion,
 		Data:           experiment.DataInfo{Name: set.Name, Train: set.Train.Count, Test: set.Test.Count, Checksum: sum},
 	}}
+	r.judging = e.EvaluationCost()
+	for _, size := range r.sizes {
+		r.training = append(r.training, e.TrainingCost(float64(size)))
+	}
 	for _, name := range e.Protocols() {
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})
 		r.protocols = append(r.protocols, protocol(e, name, s, g, secret))
@@ -203,10 +209,10 @@ func (r *Runner) plan(round int) ([]planned, []share) {
 		}
 		for _, t := range p.Plan(round) {
 			h := head{Train: &trainJob{Round: round, Client: t.Client, Update: t.Update}}
-			cost := r.trace.Experiment.TrainingCost(float64(r.sizes[t.Client]))
+			cost := r.training[t.Client]
 			if job, ok := at[&t.Start[0]]; ok && job < 0 {
 				h.Evaluate, at[&t.Start[0]] = true, len(jobs)
-				cost += r.trace.Experiment.EvaluationCost()
+				cost += r.judging
 			}
 			j := planned{crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}, cost}
 			if t.Update {
@@ -233,7 +239,7 @@ func (r *Runner) plan(round int) ([]planned, []share) {
 
 // evaluating is the job that evaluates a model.
 func (r *Runner) evaluating(params []float32) planned {
-	return planned{crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)}, r.trace.Experiment.EvaluationCost()}
+	return planned{crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)}, r.judging}
 }
 
 // carryOut lets the crew do the jobs, the costliest first, and reads what they
