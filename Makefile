@@ -4,7 +4,7 @@ export GOTOOLCHAIN = go1.27.3
 export GOEXPERIMENT = simd
 
 SITE ?= site
-WASM = GOOS=js GOARCH=wasm go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
+WASM = GOOS=js GOARCH=wasm go test -exec "node --stack-size=8192 $(CURDIR)/app/crew/testdata/node.js"
 
 .PHONY: run site test test-everywhere test-slurm golden study bench bench-peers bench-start bench-full bench-full-native bench-full-browser bench-full-pytorch bench-workers lint fmt
 
@@ -23,7 +23,7 @@ test:
 	./.ci/needs.sh chromium node
 	go vet ./...
 	go test -timeout 20m ./...
-	$(WASM) ./nn/kernel ./nn ./app/crew
+	$(WASM) ./nn/kernel ./nn/digest ./nn ./app/crew
 	GOEXPERIMENT= go test ./nn/... ./app/experiment/... ./app/lab/... ./app/golden/...
 
 # test-everywhere holds the pinned digests on every processor, browser and
@@ -52,7 +52,7 @@ study:
 # where node is installed, in WebAssembly.
 bench:
 	go test -run '^$$' -bench . ./nn/...
-	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel ./nn/random; fi
+	if command -v node >/dev/null; then $(WASM) -run '^$$' -bench . ./nn ./nn/kernel ./nn/digest ./nn/random; fi
 
 # bench-peers prints our speed beside that of TensorFlow.js, of the engine's own
 # limit, of OpenBLAS and of PyTorch, on one thread each. It needs node and npm,

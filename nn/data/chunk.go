@@ -2,10 +2,11 @@ package data
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"grapevine/nn/digest"
 )
 
 // ChunkSize is the number of examples in a chunk.
@@ -21,7 +22,7 @@ type Chunk struct {
 	Labels []byte // ChunkSize
 	Pixels []byte // ChunkSize×Side×Side, one byte a pixel
 
-	claimed [sha256.Size]byte // the checksum its file carries; zero without one
+	claimed [digest.Size]byte // the checksum its file carries; zero without one
 }
 
 // FileName is the name of a chunk's file, a gzip of its encoding.
@@ -60,7 +61,7 @@ func (c Chunk) Encode() []byte {
 			b = append(b, c.Pixels[i]|c.Pixels[i+1]<<4)
 		}
 	}
-	sum := sha256.Sum256(b[headerSize:])
+	sum := digest.Sum(b[headerSize:])
 	copy(b[32:], sum[:])
 	return b
 }
@@ -74,11 +75,11 @@ func Decode(b []byte) (Chunk, error) {
 	if err != nil {
 		return c, err
 	}
-	return c, altered(sha256.Sum256(b[headerSize:]), c.claimed)
+	return c, altered(digest.Sum(b[headerSize:]), c.claimed)
 }
 
 // altered is an error unless the checksum is the one that a file carries.
-func altered(sum, claimed [sha256.Size]byte) error {
+func altered(sum, claimed [digest.Size]byte) error {
 	if sum != claimed {
 		return fmt.Errorf("%w: checksum differs: the file was altered or cut", ErrChunk)
 	}
@@ -121,7 +122,7 @@ func Read(b []byte) (Chunk, error) {
 	if want := ChunkSize + ChunkSize*c.Side*c.Side*c.Bits/8; len(body) != want {
 		return refuse("%d bytes after the header: want %d", len(body), want)
 	}
-	c.claimed = [sha256.Size]byte(b[32:headerSize])
+	c.claimed = [digest.Size]byte(b[32:headerSize])
 	c.Labels = bytes.Clone(body[:ChunkSize])
 	for i, l := range c.Labels {
 		if l >= Classes {

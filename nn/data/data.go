@@ -8,11 +8,11 @@
 package data
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"sync"
 
+	"grapevine/nn/digest"
 	"grapevine/nn/kernel"
 )
 
@@ -59,15 +59,15 @@ type Dataset struct {
 
 	bits     int                    // of a pixel, in the chunks' files
 	of       [2]int                 // chunks there are of each set, used or not
-	claimed  [2][][sha256.Size]byte // the checksums that the chunks' files carry
-	checksum func() ([sha256.Size]byte, error)
+	claimed  [2][][digest.Size]byte // the checksums that the chunks' files carry
+	checksum func() ([digest.Size]byte, error)
 }
 
 // Checksum is that of the name, the sizes and every chunk used. It is an error
 // where a chunk is not what its file's own checksum says. It is computed when
 // it is first asked for, which takes longer than to read the chunks: a hand
 // never asks, and the page shows an experiment before it does.
-func (d *Dataset) Checksum() ([sha256.Size]byte, error) { return d.checksum() }
+func (d *Dataset) Checksum() ([digest.Size]byte, error) { return d.checksum() }
 
 // Assemble joins whole chunks, the first ones of each set in order. It
 // refuses chunks of other shapes, out of order, or none.
@@ -102,8 +102,8 @@ func (d *Dataset) set(part int) *Set { return [...]*Set{&d.Train, &d.Test}[part]
 
 // sum is the checksum. It encodes the chunks again: the digits then need not
 // stand in memory a second time until it is asked for.
-func (d *Dataset) sum() (sum [sha256.Size]byte, err error) {
-	h := sha256.New()
+func (d *Dataset) sum() (sum [digest.Size]byte, err error) {
+	h := digest.New()
 	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(d.Name))))
 	h.Write([]byte(d.Name))
 	for part, name := range sets {
@@ -116,12 +116,12 @@ func (d *Dataset) sum() (sum [sha256.Size]byte, err error) {
 				Labels: s.Labels[from:to], Pixels: s.Pixels[from*s.Inputs : to*s.Inputs],
 			}
 			encoded := c.Encode()
-			if claimed := d.claimed[part][i]; claimed != [sha256.Size]byte{} {
-				if err := altered([sha256.Size]byte(encoded[headerSize-sha256.Size:]), claimed); err != nil {
+			if claimed := d.claimed[part][i]; claimed != [digest.Size]byte{} {
+				if err := altered([digest.Size]byte(encoded[headerSize-digest.Size:]), claimed); err != nil {
 					return sum, fmt.Errorf("data %s, chunk %d of %s: %w", d.Name, i, name, err)
 				}
 			}
-			chunk := sha256.Sum256(encoded)
+			chunk := digest.Sum(encoded)
 			h.Write(chunk[:])
 		}
 	}

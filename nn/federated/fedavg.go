@@ -19,7 +19,8 @@ type FedAvg struct {
 	asks   Asks
 	sigma  float32 // of the server's noise on the sum
 	global []float32
-	asked  []int // this round's clients, ascending
+	before []float32 // the global parameters of the round before: room for the next ones
+	asked  []int     // this round's clients, ascending
 }
 
 // Asks says which clients the server asks in a round.
@@ -90,9 +91,9 @@ func (f *FedAvg) Merge(round int, updates [][]float32) []Exchange {
 		random.New(at).AddNormal(sum, f.sigma)
 	}
 	kernel.Div(sum, float32(f.asks.Participants))
-	next := append([]float32(nil), f.global...)
+	next := append(f.before[:0], f.global...)
 	kernel.Add(next, sum)
-	f.global = next
+	f.global, f.before = next, f.global
 	exchanges := make([]Exchange, len(f.asked))
 	for i, c := range f.asked {
 		exchanges[i] = Exchange{c, Server}
@@ -100,7 +101,7 @@ func (f *FedAvg) Merge(round int, updates [][]float32) []Exchange {
 	return exchanges
 }
 
-// Models is the global model.
+// Models is the global model. It stays as it is for one Merge.
 func (f *FedAvg) Models() [][]float32 { return [][]float32{f.global} }
 
 // Spread is 0: there is one model.

@@ -7,9 +7,12 @@
 package federated
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"unsafe"
+
+	"grapevine/nn/digest"
+	"grapevine/nn/kernel"
 )
 
 // Protocol is FedAvg or gossip.
@@ -48,21 +51,28 @@ const Server = -1
 
 // Hash is the SHA-256 of parameters as little-endian float32, every NaN as
 // 0x7fc00000.
-func Hash(params []float32) (sum [sha256.Size]byte) {
-	h := sha256.New()
+func Hash(params []float32) (sum [digest.Size]byte) {
+	h := digest.New()
 	var block [4096]byte
 	for len(params) > 0 {
 		part := params[:min(len(params), len(block)/4)]
-		for i, x := range part {
-			bits := math.Float32bits(x)
-			if x != x {
-				bits = 0x7fc00000
+		if little && kernel.Finite(part) {
+			h.Write(unsafe.Slice((*byte)(unsafe.Pointer(&part[0])), 4*len(part))) // as they lie
+		} else {
+			for i, x := range part {
+				bits := math.Float32bits(x)
+				if x != x {
+					bits = 0x7fc00000
+				}
+				binary.LittleEndian.PutUint32(block[4*i:], bits)
 			}
-			binary.LittleEndian.PutUint32(block[4*i:], bits)
+			h.Write(block[:4*len(part)])
 		}
-		h.Write(block[:4*len(part)])
 		params = params[len(part):]
 	}
 	h.Sum(sum[:0])
 	return sum
 }
+
+// little tells whether numbers lie with their lowest byte first here.
+var little = binary.NativeEndian.Uint16([]byte{1, 0}) == 1

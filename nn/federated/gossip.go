@@ -18,6 +18,7 @@ type Gossip struct {
 	exchanges int
 	seed      uint64
 	params    [][]float32 // by client
+	mean      []float32   // room for Spread
 	same      []int       // by client: the lowest client whose parameters equal its own, as exchanges have it
 }
 
@@ -86,7 +87,8 @@ func (g *Gossip) Models() [][]float32 {
 // clients' parameters: each norm is a float32, their sum float64 in client
 // order.
 func (g *Gossip) Spread() float64 {
-	mean := append([]float32(nil), g.params[0]...)
+	mean := append(g.mean[:0], g.params[0]...)
+	g.mean = mean
 	for _, p := range g.params[1:] {
 		kernel.Add(mean, p)
 	}

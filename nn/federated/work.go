@@ -1,11 +1,11 @@
 package federated
 
 import (
-	"crypto/sha256"
 	"math"
 
 	"grapevine/nn"
 	"grapevine/nn/data"
+	"grapevine/nn/digest"
 	"grapevine/nn/kernel"
 	"grapevine/nn/privacy"
 	"grapevine/nn/random"
@@ -41,7 +41,7 @@ type Report struct {
 	Norm   float32 // L2 norm of the update before clipping
 	Factor float32 // that the update was multiplied by; of private work, the mean over examples' gradients
 	Noise  float32 // standard deviation of the noise on each coordinate; of private work, of a step's mean gradient
-	Hash   [sha256.Size]byte
+	Hash   [digest.Size]byte
 }
 
 // Do carries one task out on a network: train, clip, add noise. set and index
