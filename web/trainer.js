@@ -6,7 +6,7 @@
 // while it compiles.
 "use strict";
 
-importScripts("wasm_exec.js", "unpack.js");
+importScripts("wasm_exec.js", "unpack.js", "letters.js");
 
 self.onmessage = async (event) => {
   const { role, source, module, base, port, ports, ahead = [] } = event.data;
@@ -59,10 +59,15 @@ self.onmessage = async (event) => {
   if (!program) {
     return;
   }
-  self.grapevine = { role, port, ports, inbox, unpack };
   const go = new Go();
-  WebAssembly.instantiate(program, go.importObject)
-    .then((instance) => go.run(instance))
+  let memory = null;
+  const letters = self.grapevineLetters(() => memory);
+  self.grapevine = { role, port, ports, inbox, unpack, letters };
+  WebAssembly.instantiate(program, { ...go.importObject, grapevine: letters.imports })
+    .then((instance) => {
+      memory = instance.exports.mem;
+      return go.run(instance);
+    })
     .then(() => { throw new Error("the trainer stopped"); })
     .catch((error) => setTimeout(() => { throw error; })); // reaches the page as the worker's error
 };

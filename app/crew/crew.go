@@ -2,8 +2,8 @@
 // ([NewLocal]), web workers in the browser ([NewPorts]). Both keep one
 // contract, [Crew], and pass one test suite.
 //
-// A job is a head, a short text the two ends agree on, beside data in bytes.
-// Between workers the data travels as a transferred ArrayBuffer.
+// A job is a head, a few bytes the two ends agree on, beside data. Between
+// workers both travel in a letter, one transferred ArrayBuffer for several jobs.
 package crew
 
 import (
@@ -13,7 +13,7 @@ import (
 	"unsafe"
 )
 
-// Job is work for one hand. Data is read only, and until Do returns.
+// Job is work for one hand. Data is read only, and until the job's result is taken.
 type Job struct {
 	Head string
 	Data []byte
@@ -33,20 +33,26 @@ type Hand interface {
 	Do(Job) (Result, error)
 }
 
-// Crew is a number of hands.
+// Crew is a number of hands and a queue of jobs for them. Its methods must not be
+// called at the same time.
 type Crew interface {
 	// Size is the number of hands.
 	Size() int
-	// Do hands the jobs out in order, each to the next idle hand, and returns
-	// their results in the jobs' order. done, where it is not nil, is called
-	// from Do's own goroutine, with 0 as soon as jobs are at work and after each
-	// job. The first failure ends Do. When the context ends, Do returns its
-	// error; jobs at work are finished and their results dropped.
-	Do(ctx context.Context, jobs []Job, done func(finished int)) ([]Result, error)
-	// All gives every hand the same job and drops the results.
+	// Give puts the jobs behind those that were given before, without waiting;
+	// each goes to the next hand that has room for it. more says that others will
+	// be given before the last of these are done, so that no hand will wait for
+	// another to end. It returns the number of the first: jobs are numbered as they
+	// come.
+	Give(jobs []Job, more bool) (first int)
+	// Take waits for a job to be done, in whatever order, and returns its number
+	// and its result; there must be one. When a job failed or the context ends it
+	// returns that error, and all that was given is dropped: jobs at work are
+	// finished, and nobody hears of them.
+	Take(ctx context.Context) (number int, r Result, err error)
+	// All drops what was given, gives every hand the same job and drops the
+	// results.
 	All(ctx context.Context, job Job) error
-	// Waited is how long Do has waited for hands so far, all calls together.
-	// It must not be called while Do is at work.
+	// Waited is how long Take has waited for hands so far, all calls together.
 	Waited() time.Duration
 }
 

@@ -49,16 +49,36 @@ func (h hand) Do(j crew.Job) (crew.Result, error) {
 
 func hands(jobs *atomic.Int64) func() crew.Hand { return func() crew.Hand { return hand{jobs} } }
 
-// Results come in the jobs' order, whoever did them and however long it took; jobs
-// may share their data; done counts up.
-func TestDo(t *testing.T) {
+// do gives the crew the jobs and takes their results, in the jobs' order.
+func do(ctx context.Context, c crew.Crew, jobs []crew.Job) ([]crew.Result, error) {
+	first := c.Give(jobs, len(jobs) > 9)
+	results := make([]crew.Result, len(jobs))
+	seen := map[int]bool{}
+	for range jobs {
+		number, r, err := c.Take(ctx)
+		if err != nil {
+			return nil, err
+		}
+		i := number - first
+		if i < 0 || i >= len(jobs) || seen[i] {
+			return nil, fmt.Errorf("took job %d, of %d jobs from %d on", number, len(jobs), first)
+		}
+		seen[i] = true
+		results[i] = r
+	}
+	return results, nil
+}
+
+// Every job is taken once, whoever did it and however long it took; jobs may share
+// their data.
+func TestGiveAndTake(t *testing.T) {
 	var count atomic.Int64
 	every(t, 3, hands(&count), func(t *testing.T, c crew.Crew) {
 		if c.Size() != 3 {
 			t.Errorf("%d hands: want 3", c.Size())
 		}
 		shared, own := []float32{1, 2, 3}, []float32{7}
-		for range 2 { // what a worker keeps of one Do is none of the next one's
+		for range 2 { // what a worker keeps of one Give is none of the next one's
 			var jobs []crew.Job
 			var want []float32
 			for i := range 40 {
@@ -78,8 +98,7 @@ func TestDo(t *testing.T) {
 			}
 			jobs[7].Data, want[7] = crew.Bytes(own), own[0]+1
 			jobs[7].Into = jobs[7].Data
-			var told []int
-			results, err := c.Do(context.Background(), jobs, func(n int) { told = append(told, n) })
+			results, err := do(context.Background(), c, jobs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,10 +114,50 @@ func TestDo(t *testing.T) {
 			if own[0] != want[7] {
 				t.Errorf("the result's room holds %v: want %v", own[0], want[7])
 			}
-			if len(told) != 1+len(jobs) || !slices.IsSorted(told) || told[0] != 0 || told[len(told)-1] != len(jobs) {
-				t.Errorf("done was told %v", told)
-			}
 			shared[0]++ // in place, between two calls: the next must see it
+		}
+	})
+}
+
+// Jobs that are given while others are at work come after them, and may change what
+// lies where a job's data lay that was taken.
+func TestGiveWhileAtWork(t *testing.T) {
+	var count atomic.Int64
+	every(t, 2, hands(&count), func(t *testing.T, c crew.Crew) {
+		cells := make([][]float32, 7)
+		of := map[int]int{} // the cell of each job
+		step := func(cell int) {
+			data := crew.Bytes(cells[cell])
+			head := "step"
+			if cell == 3 {
+				head = "wait"
+			}
+			of[c.Give([]crew.Job{{Head: head, Data: data, Into: data}}, false)] = cell
+		}
+		for cell := range cells {
+			cells[cell] = make([]float32, 100+cell)
+			step(cell)
+		}
+		const steps = 30
+		for left := steps * len(cells); left > 0; left-- {
+			number, r, err := c.Take(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			cell, ok := of[number]
+			if delete(of, number); !ok || len(r.Data) != 4*len(cells[cell]) {
+				t.Fatalf("job %d with %d bytes: want one of %v", number, len(r.Data), of)
+			}
+			if cells[cell][0] < steps {
+				step(cell)
+			}
+		}
+		for i, cell := range cells {
+			for _, v := range cell {
+				if v != steps {
+					t.Fatalf("cell %d holds %v: want %d everywhere", i, v, steps)
+				}
+			}
 		}
 	})
 }
@@ -122,12 +181,12 @@ func TestAll(t *testing.T) {
 func TestFailure(t *testing.T) {
 	var count atomic.Int64
 	every(t, 2, hands(&count), func(t *testing.T, c crew.Crew) {
-		_, err := c.Do(context.Background(), []crew.Job{{Head: "wait"}, {Head: "fail"}, {Head: "wait"}, {Head: "wait"}}, nil)
+		_, err := do(context.Background(), c, []crew.Job{{Head: "wait"}, {Head: "fail"}, {Head: "wait"}, {Head: "wait"}})
 		if err == nil || !strings.Contains(err.Error(), "the hand slipped") {
 			t.Fatalf("%v: want what the hand said", err)
 		}
 		// What was at work is dropped, and the crew is as good as before.
-		results, err := c.Do(context.Background(), []crew.Job{{Head: "a"}, {Head: "b"}, {Head: "c"}}, nil)
+		results, err := do(context.Background(), c, []crew.Job{{Head: "a"}, {Head: "b"}, {Head: "c"}})
 		if err != nil || results[0].Head != "A" || results[1].Head != "B" || results[2].Head != "C" {
 			t.Errorf("after a failure: %v, %v", results, err)
 		}
@@ -138,17 +197,27 @@ func TestEnd(t *testing.T) {
 	var count atomic.Int64
 	every(t, 2, hands(&count), func(t *testing.T, c crew.Crew) {
 		ctx, end := context.WithCancel(context.Background())
-		jobs := slices.Repeat([]crew.Job{{Head: "wait"}}, 50)
-		_, err := c.Do(ctx, jobs, func(n int) {
-			if n == 2 {
-				end()
-			}
-		})
+		c.Give(slices.Repeat([]crew.Job{{Head: "wait"}}, 50), true)
+		_, _, err := c.Take(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end()
+		_, _, err = c.Take(ctx)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v: want the context's error", err)
 		}
-		if _, err := c.Do(context.Background(), []crew.Job{{Head: "x"}}, nil); err != nil {
+		if _, err := do(context.Background(), c, []crew.Job{{Head: "x"}}); err != nil {
 			t.Errorf("after an end: %v", err)
+		}
+		// Nor does anybody hear of jobs that All drops.
+		c.Give(slices.Repeat([]crew.Job{{Head: "wait"}}, 5), false)
+		if err := c.All(context.Background(), crew.Job{Head: "ready"}); err != nil {
+			t.Error(err)
+		}
+		results, err := do(context.Background(), c, []crew.Job{{Head: "a"}, {Head: "b"}})
+		if err != nil || results[0].Head != "A" || results[1].Head != "B" {
+			t.Errorf("after All: %v, %v", results, err)
 		}
 	})
 }

@@ -2,22 +2,36 @@ package crew
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
-// Local is a crew of goroutines.
+// Local is a crew of goroutines: each lives while there is a job for it.
 type Local struct {
-	hands  []Hand
-	idle   chan int
+	size   int
+	ready  chan struct{} // holds something when a hand has finished a job or is idle again
 	waited time.Duration
+
+	mu       sync.Mutex
+	idle     []Hand
+	queue    []Job // the last ones that were given
+	given    int   // jobs so far
+	first    int   // jobs below it were dropped
+	finished []finished
+}
+
+// finished is a job that is done or failed.
+type finished struct {
+	number int
+	result Result
+	err    error
 }
 
 // NewLocal makes a crew of hands, each with a goroutine while it works.
 func NewLocal(size int, hand func() Hand) *Local {
-	l := &Local{idle: make(chan int, size)}
-	for i := range size {
-		l.hands = append(l.hands, hand())
-		l.idle <- i
+	l := &Local{size: size, ready: make(chan struct{}, 1)}
+	for range size {
+		l.idle = append(l.idle, hand())
 	}
 	return l
 }
@@ -26,82 +40,118 @@ func NewLocal(size int, hand func() Hand) *Local {
 func (l *Local) Waited() time.Duration { return l.waited }
 
 // Size is the number of hands.
-func (l *Local) Size() int { return len(l.hands) }
+func (l *Local) Size() int { return l.size }
 
-type finished struct {
-	job    int
-	result Result
-	err    error
+// Give keeps the contract of Crew.
+func (l *Local) Give(jobs []Job, _ bool) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := l.given
+	l.queue = append(l.queue, jobs...)
+	l.given += len(jobs)
+	for range min(len(l.idle), len(l.queue)) {
+		last := len(l.idle) - 1
+		go l.work(l.idle[last])
+		l.idle = l.idle[:last]
+	}
+	return first
 }
 
-// Do keeps the contract of Crew.
-func (l *Local) Do(ctx context.Context, jobs []Job, done func(int)) ([]Result, error) {
-	results := make([]Result, len(jobs))
-	back := make(chan finished, len(jobs)) // never blocks a hand, even when Do is gone
-	next, count := 0, 0
-	for count < len(jobs) {
-		idle := l.idle
-		if next == len(jobs) {
-			idle = nil
+// work lets the hand do jobs until there is none.
+func (l *Local) work(h Hand) {
+	l.mu.Lock()
+	for len(l.queue) > 0 {
+		number, job := l.given-len(l.queue), l.queue[0]
+		l.queue = l.queue[1:]
+		l.mu.Unlock()
+		r, err := h.Do(job)
+		if len(r.Data) > 0 && len(job.Into) == len(r.Data) {
+			copy(job.Into, r.Data)
+			r.Data = job.Into
 		}
-		began := time.Now()
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case i := <-idle:
-			l.waited += time.Since(began)
-			go func(job int) {
-				r, err := l.hands[i].Do(jobs[job])
-				if len(r.Data) > 0 && len(jobs[job].Into) == len(r.Data) {
-					copy(jobs[job].Into, r.Data)
-					r.Data = jobs[job].Into
-				}
-				back <- finished{job, r, err}
-				l.idle <- i
-			}(next)
-			if next++; next == 1 && done != nil {
-				done(0)
-			}
-		case f := <-back:
-			l.waited += time.Since(began)
+		l.mu.Lock()
+		if number >= l.first {
+			l.finished = append(l.finished, finished{number, r, err})
+		}
+		l.tell()
+	}
+	l.idle = append(l.idle, h)
+	l.tell()
+	l.mu.Unlock()
+}
+
+// tell lets whoever waits look again.
+func (l *Local) tell() {
+	select {
+	case l.ready <- struct{}{}:
+	default:
+	}
+}
+
+// Take keeps the contract of Crew.
+func (l *Local) Take(ctx context.Context) (int, Result, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			l.drop()
+			return 0, Result{}, err
+		}
+		l.mu.Lock()
+		if len(l.finished) > 0 {
+			f := l.finished[0]
+			l.finished = l.finished[1:]
+			l.mu.Unlock()
 			if f.err != nil {
-				return nil, f.err
+				l.drop()
 			}
-			results[f.job] = f.result
-			count++
-			if done != nil {
-				done(count)
-			}
+			return f.number, f.result, f.err
 		}
+		l.mu.Unlock()
+		began := time.Now()
+		l.wait(ctx)
+		l.waited += time.Since(began)
 	}
-	return results, ctx.Err()
 }
 
-// All keeps the contract of Crew: it takes every hand aside before the first
-// gets the job, so that none gets it twice.
-func (l *Local) All(ctx context.Context, job Job) error {
-	taken := make([]int, 0, len(l.hands))
-	for range l.hands {
-		select {
-		case i := <-l.idle:
-			taken = append(taken, i)
-		case <-ctx.Done():
-			for _, i := range taken {
-				l.idle <- i
-			}
-			return ctx.Err()
-		}
+// wait returns when there may be something new, or the context has ended.
+func (l *Local) wait(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-l.ready:
 	}
-	errs := make(chan error, len(taken))
-	for _, i := range taken {
+}
+
+// drop forgets all that was given.
+func (l *Local) drop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queue, l.finished, l.first = nil, nil, l.given
+}
+
+// All keeps the contract of Crew. It waits for every hand before the first gets
+// the job.
+func (l *Local) All(ctx context.Context, job Job) error {
+	l.drop()
+	for {
+		l.mu.Lock()
+		hands := l.idle
+		l.mu.Unlock()
+		if len(hands) == l.size {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l.wait(ctx)
+	}
+	errs := make(chan error, l.size)
+	for _, h := range l.idle {
 		go func() {
-			_, err := l.hands[i].Do(job)
-			l.idle <- i
+			_, err := h.Do(job)
 			errs <- err
 		}()
 	}
 	var first error
-	for range taken {
+	for range l.size {
 		if err := <-errs; err != nil && first == nil {
 			first = err
 		}

@@ -10,112 +10,72 @@ import (
 )
 
 const (
-	// window is how many jobs a worker holds at once when few are left: the next
-	// one waits there while the first is done, so that no worker idles for a
-	// message's way.
+	// window is how many letters a worker holds at once: the next one waits there
+	// while the first is done, so that no worker idles for a message's way.
 	window = 2
-	// While there are more than plenty for each worker, jobs travel in pairs, as
-	// soon as a worker has no more than one: a message costs the conductor as much
-	// as the parameters of a small network in it.
-	plenty = 4
+	// A letter is of no more work than this, as far as the last ones tell, and of
+	// no more bytes, but of one job at least: a message costs more than the
+	// parameters of a small network in it, but who waits for a job, or for its end,
+	// must not wait for many.
+	letterTime = 30 * time.Millisecond
+	// Where more is sure to come a letter is of so much work at least.
+	letterLeast = 12 * time.Millisecond
+	letterBytes = 512 << 10
+	// headBytes is the room that a letter has for the head of a job's result.
+	headBytes = 128
 )
 
 // Ports is a crew of web workers, each behind a MessagePort.
 //
-// A message to a worker is [id, head, data], or several jobs one after another,
-// data a Uint8Array whose buffer is transferred, or null where it is that of the
-// worker's job before, as when a server's clients all start from one model; the
-// answer to each job is [id, head, data], or [id, error] when it failed.
+// A message either way is a letter of jobs, or one of what became of all of them:
+// a Uint8Array, whose buffer is transferred. Jobs of one Give whose data lie at
+// the same place, as when a server's clients all start from one model, send it
+// once to each worker, as far as they follow each other there.
 type Ports struct {
-	ports   []js.Value
-	load    []int // jobs at each port, abandoned ones included
-	id      int
-	answers chan answer
-	waited  time.Duration
-	free    []js.Value // arrays of results that were read, for data to be sent in
-	letter  letter
+	ports  []port
+	queue  []given
+	count  int // of jobs that were given
+	first  int // jobs below it were dropped
+	gives  int
+	more   bool           // will be given soon
+	into   map[int][]byte // rooms of results, by their jobs' numbers
+	came   chan struct{}  // holds something when a letter came
+	taken  []taken        // done, in the order they came, for Take
+	waited time.Duration
+	pace   time.Duration // of a job, the last time that was seen; 0: not yet
+	post   post
+	mail   mail
+	out    []entry // of the letter that is written
 }
 
-// keep is how many arrays lie free at most, for each port.
-const keep = 2 * window
+// port is one worker.
+type port struct {
+	number  int32
+	letters int       // it holds, those of dropped jobs included
+	since   time.Time // when it began the first of them
+	last    given     // the job it was sent last
+}
 
-type answer struct {
-	port, id int
-	head     string
-	data     js.Value // a Uint8Array
-	err      error
+// given is a job, and which Give it came with.
+type given struct {
+	Job
+	give int
+}
+
+// taken is a result to be taken.
+type taken struct {
+	number int
+	result Result
 }
 
 // NewPorts makes a crew of the workers behind the ports, for as long as the
-// program runs.
-func NewPorts(ports []js.Value) *Ports {
-	p := &Ports{ports: ports, load: make([]int, len(ports)), answers: make(chan answer, (window+1)*len(ports)), letter: newLetter()}
-	for i, port := range ports {
-		port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
-			p.answers <- read(i, args[0].Get("data"))
-			return nil
-		}))
+// program runs. letters is what letters.js made for the program.
+func NewPorts(letters js.Value, ports []js.Value) *Ports {
+	p := &Ports{into: map[int][]byte{}, came: make(chan struct{}, 1), ports: make([]port, len(ports))}
+	for i, v := range ports {
+		p.ports[i].number = listen(letters, v, p.came)
 	}
 	return p
-}
-
-func read(port int, m js.Value) answer {
-	a := answer{port: port, id: m.Index(0).Int()}
-	if m.Length() == 2 {
-		a.err = errors.New(m.Index(1).String())
-		return a
-	}
-	a.head, a.data = m.Index(1).String(), m.Index(2)
-	return a
-}
-
-func bytesOf(array js.Value, room func(n int) []byte) []byte {
-	b := room(array.Length())
-	js.CopyBytesToGo(b, array)
-	return b
-}
-
-// into is the room for a result's data of n bytes.
-func (j Job) into(n int) []byte {
-	if n > 0 && len(j.Into) == n {
-		return j.Into
-	}
-	return Room(n)
-}
-
-// letter is a message in the making. Its parts are made once: postMessage copies
-// them before it returns.
-type letter struct{ parts, transferred js.Value }
-
-func newLetter() letter {
-	array := js.Global().Get("Array")
-	return letter{array.New(), array.New()}
-}
-
-// add puts a job, or an answer to one, into the letter.
-func (l letter) add(id int, head string, data any) {
-	l.parts.Call("push", id, head, data)
-	if array, ok := data.(js.Value); ok {
-		l.transferred.Call("push", array.Get("buffer"))
-	}
-}
-
-// send posts the letter and empties it.
-func (l letter) send(port js.Value) {
-	port.Call("postMessage", l.parts, l.transferred)
-	l.parts.Set("length", 0)
-	l.transferred.Set("length", 0)
-}
-
-// arrayOf copies the bytes to an array that may be changed, or, where that is not as
-// long, to a new one: a buffer that is used again costs no zeroing and nothing to
-// collect.
-func arrayOf(b []byte, array js.Value) js.Value {
-	if array.IsUndefined() || array.Length() != len(b) {
-		array = js.Global().Get("Uint8Array").New(len(b))
-	}
-	js.CopyBytesToJS(array, b)
-	return array
 }
 
 // Waited keeps the contract of Crew.
@@ -124,85 +84,77 @@ func (p *Ports) Waited() time.Duration { return p.waited }
 // Size is the number of workers.
 func (p *Ports) Size() int { return len(p.ports) }
 
-// Do keeps the contract of Crew.
-func (p *Ports) Do(ctx context.Context, jobs []Job, done func(int)) ([]Result, error) {
-	return p.run(ctx, jobs, func(int) int { return p.idlest() }, done)
-}
-
-// All keeps the contract of Crew.
-func (p *Ports) All(ctx context.Context, job Job) error {
-	jobs := make([]Job, len(p.ports))
-	for i := range jobs {
-		jobs[i] = job
-	}
-	_, err := p.run(ctx, jobs, func(i int) int { return i }, nil)
-	return err
-}
-
-// run sends job i to port(i) as soon as that port has room.
-func (p *Ports) run(ctx context.Context, jobs []Job, port func(int) int, done func(int)) ([]Result, error) {
-	results := make([]Result, len(jobs))
-	first := p.id // ids below it are of jobs that were abandoned
-	p.id += len(jobs)
-	sent := make([][]byte, len(p.ports)) // the data of each port's last job
-	next, count, told := 0, 0, false
-	for count < len(jobs) {
-		for next < len(jobs) && p.load[port(next)] < window {
-			to, many := port(next), 1
-			if len(jobs)-next > plenty*len(p.ports) {
-				many = 2
-			}
-			for range many {
-				if job := jobs[next]; same(job.Data, sent[to]) {
-					p.letter.add(first+next, job.Head, nil)
-				} else {
-					p.letter.add(first+next, job.Head, arrayOf(job.Data, p.array()))
-					sent[to] = job.Data
-				}
-				p.load[to]++
-				next++
-			}
-			p.letter.send(p.ports[to])
-		}
-		if done != nil && !told {
-			told = true
-			done(0)
-		}
-		began := time.Now()
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case a := <-p.answers:
-			p.waited += time.Since(began)
-			p.load[a.port]--
-			if a.id < first {
-				continue
-			}
-			if a.err != nil {
-				return nil, a.err
-			}
-			job := a.id - first
-			results[job] = Result{a.head, bytesOf(a.data, jobs[job].into)}
-			if len(results[job].Data) > 0 && len(p.free) < keep*len(p.ports) {
-				p.free = append(p.free, a.data)
-			}
-			count++
-			if done != nil {
-				done(count)
-			}
+// Give keeps the contract of Crew.
+func (p *Ports) Give(jobs []Job, more bool) int {
+	first := p.count
+	p.more = more
+	p.gives++
+	for i, job := range jobs {
+		p.queue = append(p.queue, given{job, p.gives})
+		if len(job.Into) > 0 {
+			p.into[first+i] = job.Into
 		}
 	}
-	return results, ctx.Err()
+	p.count += len(jobs)
+	p.send()
+	return first
 }
 
-// array is one that lies free, or undefined.
-func (p *Ports) array() js.Value {
-	if len(p.free) == 0 {
-		return js.Undefined()
+// send sends letters of jobs to the workers that have room for one, those with
+// least first.
+func (p *Ports) send() {
+	for len(p.queue) > 0 {
+		to := &p.ports[0]
+		for i := range p.ports {
+			if p.ports[i].letters < to.letters {
+				to = &p.ports[i]
+			}
+		}
+		if to.letters >= window {
+			return
+		}
+		many := p.many()
+		p.write(to, p.queue[:many])
+		p.queue = p.queue[many:]
 	}
-	last := p.free[len(p.free)-1]
-	p.free = p.free[:len(p.free)-1]
-	return last
+}
+
+// many is how many jobs the next letter is of. The last jobs of the queue go by
+// themselves, so that the workers end together, unless more will come.
+func (p *Ports) many() int {
+	if p.pace <= 0 {
+		return 1
+	}
+	n := len(p.queue) / (window * len(p.ports))
+	if p.more {
+		n = max(n, int(letterLeast/p.pace))
+	}
+	n = min(n, len(p.queue), int(letterTime/p.pace))
+	if size := len(p.queue[0].Data); size > 0 {
+		n = min(n, letterBytes/size)
+	}
+	return max(n, 1)
+}
+
+// write sends the worker a letter of the jobs, the first of those that wait. It is
+// long enough to come back with results as long as the jobs' data.
+func (p *Ports) write(to *port, jobs []given) {
+	number, size := p.count-len(p.queue), frontBytes(len(jobs), headBytes*len(jobs))
+	p.out = p.out[:0]
+	for i, job := range jobs {
+		e := entry{number: number + i, head: job.Head, data: job.Data}
+		if job.give == to.last.give && same(job.Data, to.last.Data) {
+			e.kind, e.data = again, nil
+		}
+		to.last = job
+		p.out = append(p.out, e)
+		size += fill(len(job.Data))
+	}
+	if to.letters == 0 {
+		to.since = time.Now()
+	}
+	to.letters++
+	p.post.send(to.number, p.out, size)
 }
 
 // same reports whether a and b are the same bytes at the same place.
@@ -210,46 +162,134 @@ func same(a, b []byte) bool {
 	return len(a) > 0 && len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b)
 }
 
-func (p *Ports) idlest() int {
-	best := 0
-	for i, n := range p.load {
-		if n < p.load[best] {
-			best = i
-		}
+// Take keeps the contract of Crew.
+func (p *Ports) Take(ctx context.Context) (int, Result, error) {
+	err := ctx.Err()
+	for err == nil && len(p.taken) == 0 {
+		err = p.next(ctx)
 	}
-	return best
+	if err != nil {
+		p.drop()
+		return 0, Result{}, err
+	}
+	t := p.taken[0]
+	p.taken = p.taken[1:]
+	return t.number, t.result, nil
 }
 
-// Serve lets a hand answer the jobs that come through a port; it returns when
-// a message is not a job. The port keeps what came before it listened.
-func Serve(port js.Value, hand Hand) error {
-	jobs := make(chan js.Value, 1024)
-	port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		jobs <- args[0].Get("data")
-		return nil
-	}))
-	var data []byte
-	answer := newLetter()
-	for m := range jobs {
-		parts := m.Length()
-		if parts == 0 || parts%3 != 0 {
-			return fmt.Errorf("crew: job of %d parts: want 3, or 3 for each of several", parts)
-		}
-		for at := 0; at < parts; at += 3 {
-			id, array := m.Index(at).Int(), m.Index(at+2)
-			if array.IsNull() {
-				array = js.Undefined()
-			} else {
-				data = bytesOf(array, Room)
-			}
-			r, err := hand.Do(Job{Head: m.Index(at + 1).String(), Data: data})
-			if err != nil {
-				port.Call("postMessage", []any{id, err.Error()})
-				continue
-			}
-			answer.add(id, r.Head, arrayOf(r.Data, array))
-			answer.send(port)
+// open opens a letter that came from a worker; from is nil where there is none.
+func (p *Ports) open() (from *port, parts []part, err error) {
+	for i := range p.ports {
+		if _, parts, ok, err := p.mail.open(p.ports[i].number); ok {
+			return &p.ports[i], parts, err
 		}
 	}
+	return nil, nil, nil
+}
+
+// next waits for a letter and reads it; its results are then to be taken.
+func (p *Ports) next(ctx context.Context) error {
+	from, parts, err := p.open()
+	now := time.Now()
+	for ; from == nil; from, parts, err = p.open() {
+		began := now
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-p.came:
+		}
+		now = time.Now()
+		p.waited += now.Sub(began)
+	}
+	if err != nil {
+		return err
+	}
+	from.letters--
+	p.pace = now.Sub(from.since) / time.Duration(max(1, len(parts)))
+	from.since = now
+	for _, e := range parts {
+		if e.number < p.first {
+			continue
+		}
+		if e.kind == failed {
+			err = errors.New(e.head)
+			break
+		}
+		room := p.into[e.number]
+		if delete(p.into, e.number); len(room) != e.length {
+			room = Room(e.length)
+		}
+		read(from.number, room, e.at)
+		p.taken = append(p.taken, taken{e.number, Result{e.head, room}})
+	}
+	jsClose(from.number)
+	if err == nil {
+		p.send()
+	}
+	return err
+}
+
+// drop forgets all that was given.
+func (p *Ports) drop() {
+	p.queue, p.taken, p.first = nil, nil, p.count
+	clear(p.into)
+}
+
+// All keeps the contract of Crew. What comes after it is of other sizes and paces.
+func (p *Ports) All(ctx context.Context, job Job) error {
+	p.drop()
+	jsForget()
+	p.gives++
+	for i := range p.ports {
+		p.queue = append(p.queue, given{job, p.gives})
+		p.count++
+		p.write(&p.ports[i], p.queue)
+		p.queue = p.queue[:0]
+	}
+	for range p.ports {
+		if _, _, err := p.Take(ctx); err != nil {
+			return err
+		}
+	}
+	p.pace = 0
 	return nil
+}
+
+// Serve lets a hand answer the letters that come through a port; it returns when
+// a message is none. The port keeps what came before it listened.
+func Serve(letters, port js.Value, hand Hand) error {
+	wake := make(chan struct{}, 1)
+	number := listen(letters, port, wake)
+	var post post
+	var mail mail
+	var data []byte // of the job before
+	var answers []entry
+	for {
+		size, parts, ok, err := mail.open(number)
+		if !ok {
+			<-wake
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%w, of %d bytes", err, size)
+		}
+		answers = answers[:0]
+		for _, e := range parts {
+			if e.kind != again {
+				if len(data) != e.length {
+					data = Room(e.length)
+				}
+				read(number, data, e.at)
+			}
+			a := entry{number: e.number}
+			if r, err := hand.Do(Job{Head: e.head, Data: data}); err != nil {
+				a.kind, a.head = failed, err.Error()
+			} else {
+				a.head, a.data = r.Head, r.Data
+			}
+			answers = append(answers, a)
+		}
+		jsClose(number)
+		post.send(number, answers, size)
+	}
 }

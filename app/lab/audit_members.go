@@ -49,13 +49,15 @@ func NewMemberships(ctx context.Context, e experiment.Experiment, load Loader, c
 	if err != nil {
 		return nil, err
 	}
-	for !r.Done() {
-		if err := r.Next(ctx, nil); err != nil {
-			return nil, err
-		}
-		if progress != nil {
-			progress(r.Round(), e.Rounds)
-		}
+	var report func(round, done, total int)
+	if progress != nil {
+		report = func(int, int, int) { progress(r.Round(), e.Rounds) }
+	}
+	if err := r.Advance(ctx, e.Rounds, nil, report); err != nil {
+		return nil, err
+	}
+	if progress != nil {
+		progress(e.Rounds, e.Rounds)
 	}
 	parts, err := partition(e, set.Train.Labels)
 	if err != nil {
@@ -84,7 +86,7 @@ func NewMemberships(ctx context.Context, e experiment.Experiment, load Loader, c
 		if m.Claimed, err = exampleEpsilon(e, protocol, r.sizes); err != nil {
 			return nil, fmt.Errorf("%s: %w", protocol, err)
 		}
-		models := r.protocols[i].Models()
+		models := r.legs[i].protocol.Models()
 		for client, part := range parts {
 			members, others := matched(part, set.Train.Labels, byLabel)
 			params := models[min(client, len(models)-1)]

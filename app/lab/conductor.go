@@ -178,13 +178,17 @@ func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) 
 	return nil
 }
 
-// tell sends the rounds that are settled and were not told.
-func (c *Conductor) tell() {
+// tell sends the rounds that are settled and were not told, and reports whether
+// there were any. Each goes by itself: what the page reads at once is one task there,
+// which must not be long.
+func (c *Conductor) tell() bool {
+	any := c.told <= c.runner.Settled()
 	for ; c.told <= c.runner.Settled(); c.told++ {
 		for _, run := range c.runner.Trace().Runs {
 			c.send(&wire.Round{Protocol: run.Protocol, Round: run.Rounds[c.told]})
 		}
 	}
+	return any
 }
 
 func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
@@ -205,20 +209,16 @@ func (c *Conductor) train(ctx context.Context, m *wire.Train) error {
 		return nil
 	}
 	began, idle := time.Now(), c.crew.Waited()
-	for r.Round() < min(m.Until, m.Rounds) && !c.pause.Load() {
-		told := time.Now()
-		progress := func(done, total int) {
-			c.tell() // of the round before, now that the hands are at work
-			if time.Since(told) > progressInterval {
-				told = time.Now()
-				c.send(&wire.Progress{Round: r.Round() + 1, Done: done, Total: total})
-			}
-		}
-		if err := r.Next(ctx, progress); err != nil {
-			return err
+	told := time.Now()
+	progress := func(round, done, total int) {
+		if c.tell() { // of the rounds before, now that the hands are at work
+			told = time.Now()
+		} else if time.Since(told) > progressInterval {
+			told = time.Now()
+			c.send(&wire.Progress{Round: round, Done: done, Total: total})
 		}
 	}
-	if err := r.Settle(ctx); err != nil {
+	if err := r.Advance(ctx, m.Until, func() bool { return !c.pause.Load() }, progress); err != nil {
 		return err
 	}
 	c.taken += time.Since(began)

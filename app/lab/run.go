@@ -23,15 +23,8 @@ func RunSecret(ctx context.Context, e experiment.Experiment, load Loader, c crew
 	if err != nil {
 		return nil, err
 	}
-	for !r.Done() {
-		report := func(done, total int) {
-			if progress != nil {
-				progress(r.Round()+1, done, total)
-			}
-		}
-		if err := r.Next(ctx, report); err != nil {
-			return nil, err
-		}
+	if err := r.Advance(ctx, e.Rounds, nil, progress); err != nil {
+		return nil, err
 	}
 	return r.Finish(), nil
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"grapevine/app/crew"
 	"grapevine/app/experiment"
@@ -13,16 +14,25 @@ import (
 
 // Runner carries one experiment out. Its methods must not be called at the
 // same time; when one fails, the runner is of no more use.
+//
+// The protocols of an experiment know nothing of each other, so they don't wait
+// for each other: when all jobs of one's round are done it merges and goes on to
+// the next round while the other's are at work. No worker idles at a round's end,
+// and the conductor merges while the workers train. With two workers and the
+// small network, whose round takes 100 ms, that end had cost 5 ms.
 type Runner struct {
-	crew      crew.Crew
-	trace     experiment.Trace
-	protocols []federated.Protocol // one per run of the trace
-	sizes     []int                // of the clients' shares
-	training  []float64            // what each client's round costs
-	judging   float64              // what a model's evaluation costs
-	round     int
-	rooms     [][]byte // of updates that were merged: room for the next ones
+	crew     crew.Crew
+	trace    experiment.Trace
+	legs     []*leg       // one per run of the trace
+	sizes    []int        // of the clients' shares
+	training []float64    // what each client's round costs
+	judging  float64      // what a model's evaluation costs
+	round    int          // the last one that all protocols have done
+	jobs     map[int]part // those at work, by their number at the crew
 }
+
+// part is a job's place: which protocol's, and which of its leg.
+type part struct{ leg, job int }
 
 // NewRunner checks the experiment, readies the crew and evaluates round 0. With
 // a secret that is not zero the run is irreproducible, and its trace says so.
@@ -53,7 +63,7 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner{crew: c, sizes: Sizes(parts), trace: experiment.Trace{
+	r := &Runner{crew: c, sizes: Sizes(parts), jobs: map[int]part{}, trace: experiment.Trace{
 		Irreproducible: secret != Secret{},
 		Experiment:     e,
 		Numerics:       nn.NumericsVersion,
@@ -65,12 +75,12 @@ func NewRunner(ctx context.Context, e experiment.Experiment, set *data.Dataset, 
 	}
 	for _, name := range e.Protocols() {
 		r.trace.Runs = append(r.trace.Runs, experiment.Run{Protocol: name})
-		r.protocols = append(r.protocols, protocol(e, name, s, g, secret))
+		r.legs = append(r.legs, &leg{protocol: protocol(e, name, s, g, secret)})
 	}
 	for i := range r.trace.Runs {
 		r.trace.Runs[i].Append(experiment.Round{}, e.Clients)
 	}
-	return r, r.Settle(ctx)
+	return r, r.Advance(ctx, 0, nil, nil)
 }
 
 // Trace is the run so far, without digests. It belongs to the runner.
@@ -84,15 +94,17 @@ func (r *Runner) Done() bool { return r.round == r.trace.Experiment.Rounds }
 
 // Settled is the last round that is done with its evaluation, where it has one.
 func (r *Runner) Settled() int {
-	if r.owes() {
-		return r.round - 1
+	for i := range r.legs {
+		if r.owes(i, r.round) {
+			return r.round - 1
+		}
 	}
 	return r.round
 }
 
-// owes reports whether the last round still wants its evaluation.
-func (r *Runner) owes() bool {
-	return r.trace.Experiment.Evaluates(r.round) && r.trace.Runs[0].Rounds[r.round].Evaluation == nil
+// owes reports whether the run's round still wants its evaluation.
+func (r *Runner) owes(run, round int) bool {
+	return r.trace.Experiment.Evaluates(round) && r.trace.Runs[run].Rounds[round].Evaluation == nil
 }
 
 // Extend changes the number of rounds, which must not be below those done.
@@ -118,220 +130,147 @@ func (r *Runner) Extend(rounds int) error {
 	return nil
 }
 
-// Next carries out the next round of every run: the clients of all runs
-// train, each run merges. What the last round's models are worth is found out
-// on the way, where it is wanted, so that a round is one going-out of jobs;
-// the last round of all is settled at once. progress, where it is not nil, is
-// told of jobs done and planned.
-func (r *Runner) Next(ctx context.Context, progress func(done, total int)) error {
-	round := r.round + 1
-	spreads := r.spreads()
-	jobs, shares := r.plan(round)
-	var done func(int)
-	if progress != nil {
-		done = func(n int) { progress(n, len(jobs)) }
-	}
-	reports, params, err := r.carryOut(ctx, jobs, done)
-	if err != nil {
-		return err
-	}
-	r.judge(shares, reports, spreads)
-	r.rooms = r.rooms[:0]
-	for i, p := range r.protocols {
-		next := merge(p, round, shares[i].tasks, reports, params, r.trace.Experiment.MessageBytes())
-		for _, job := range shares[i].updates {
-			r.rooms = append(r.rooms, crew.Bytes(params[job]))
-		}
-		r.trace.Runs[i].Append(next, r.trace.Experiment.Clients)
-	}
-	r.round = round
-	if r.Done() {
-		return r.Settle(ctx)
-	}
-	return nil
-}
+// A protocol goes on to a round that the others are not sure to do when the jobs
+// at work are few for each hand, or will soon be done: a pause is heeded until
+// then, and hands have enough to do.
+const (
+	few  = 3
+	soon = 150 * time.Millisecond
+)
 
-// Settle evaluates the last round's models, where that is wanted and was not
-// done: a run that rests has everything of its rounds.
-func (r *Runner) Settle(ctx context.Context) error {
-	if !r.owes() {
-		return nil
-	}
-	var jobs []planned
-	shares := make([]share, len(r.protocols))
-	for i, p := range r.protocols {
-		at := map[*float32]int{} // each model's job, by where it lies
-		for _, params := range p.Models() {
-			job, ok := at[&params[0]]
-			if !ok {
-				job = len(jobs)
-				at[&params[0]] = job
-				jobs = append(jobs, r.evaluating(params))
-			}
-			shares[i].models = append(shares[i].models, job)
-		}
-	}
-	reports, _, err := r.carryOut(ctx, jobs, nil)
-	if err != nil {
-		return err
-	}
-	r.judge(shares, reports, r.spreads())
-	return nil
-}
-
-// planned is a job of a round's plan, with what it costs.
-type planned struct {
-	crew.Job
-	cost float64
-}
-
-// share says which of a round's jobs are a protocol's.
-type share struct {
-	tasks   []int // by task of the plan
-	models  []int // by model; none where no evaluation is wanted
-	updates []int // of tasks whose results are free once they are merged
-}
-
-// plan lists the round's jobs. A model that is to be evaluated and from which a
-// client trains is evaluated by that client's job: its parameters travel once.
-func (r *Runner) plan(round int) ([]planned, []share) {
-	var jobs []planned
-	shares := make([]share, len(r.protocols))
-	for i, p := range r.protocols {
-		s := &shares[i]
-		var models [][]float32
-		at := map[*float32]int{} // the job that evaluates a model, by where it lies; -1: none yet
-		if r.owes() {
-			models = p.Models()
-			for _, params := range models {
-				at[&params[0]] = -1
-			}
-		}
-		for _, t := range p.Plan(round) {
-			h := head{Train: &trainJob{Round: round, Client: t.Client, Update: t.Update}}
-			cost := r.training[t.Client]
-			if job, ok := at[&t.Start[0]]; ok && job < 0 {
-				h.Evaluate, at[&t.Start[0]] = true, len(jobs)
-				cost += r.judging
-			}
-			j := planned{crew.Job{Head: h.String(), Data: crew.Bytes(t.Start)}, cost}
-			if t.Update {
-				s.updates = append(s.updates, len(jobs))
-				if last := len(r.rooms) - 1; last >= 0 {
-					j.Into, r.rooms = r.rooms[last], r.rooms[:last]
-				}
+// Advance carries out the rounds up to until, or up to the first after which more,
+// where it is not nil, says that there shall be none, and evaluates the last one's
+// models where that is wanted. What the models of the rounds before are worth is
+// found out by the jobs of the round after. progress, where it is not nil, is
+// told of the jobs done and planned of the round that all protocols are at or
+// have done.
+func (r *Runner) Advance(ctx context.Context, until int, more func() bool, progress func(round, done, total int)) error {
+	until = min(until, r.trace.Experiment.Rounds)
+	goal := r.round // every protocol does the rounds up to it
+	began := time.Now()
+	for done := 0; ; done++ {
+		if goal < until && r.round >= goal-1 && r.ready(goal) &&
+			(len(r.jobs) <= few*r.crew.Size() || time.Since(began)/time.Duration(max(1, done))*time.Duration(len(r.jobs)) <= soon) {
+			if more == nil || more() {
+				goal++
 			} else {
-				j.Into = j.Data // the start is this task's alone
+				until = goal
 			}
-			s.tasks = append(s.tasks, len(jobs))
-			jobs = append(jobs, j)
 		}
-		for _, params := range models {
-			if at[&params[0]] < 0 {
-				at[&params[0]] = len(jobs)
-				jobs = append(jobs, r.evaluating(params))
+		on := r.begin(goal, until)
+		if len(r.jobs) == 0 {
+			if on { // rounds without a job
+				continue
 			}
-			s.models = append(s.models, at[&params[0]])
+			return nil
+		}
+		if progress != nil && r.round < goal {
+			done, total := 0, 0
+			for _, l := range r.legs {
+				total += l.jobs
+				if done += l.jobs; l.done <= r.round {
+					done -= l.left
+				}
+			}
+			progress(r.round+1, done, total)
+		}
+		if err := r.take(ctx); err != nil {
+			return err
 		}
 	}
-	return jobs, shares
 }
 
-// evaluating is the job that evaluates a model.
-func (r *Runner) evaluating(params []float32) planned {
-	return planned{crew.Job{Head: head{Evaluate: true}.String(), Data: crew.Bytes(params)}, r.judging}
+// ready reports whether a protocol rests that has done the round.
+func (r *Runner) ready(round int) bool {
+	for _, l := range r.legs {
+		if l.left == 0 && l.done == round {
+			return true
+		}
+	}
+	return false
 }
 
-// carryOut lets the crew do the jobs, the costliest first, and reads what they
-// brought, in the jobs' order.
-func (r *Runner) carryOut(ctx context.Context, jobs []planned, done func(int)) ([]report, [][]float32, error) {
+// begin gives the crew the jobs of all protocols that rest and have something to
+// do: a round up to the goal, or, where that is the last one, its evaluation. The
+// costliest go first, so that no long one is at work when others' hands are idle.
+// It reports whether there were such protocols.
+func (r *Runner) begin(goal, until int) bool {
+	began := false
+	var jobs []planned
+	var parts []part
+	for i, l := range r.legs {
+		if l.left > 0 || l.done == goal && !(goal >= until && r.owes(i, goal)) {
+			continue
+		}
+		began = true
+		for job, p := range r.plan(i, l.done < goal) {
+			jobs, parts = append(jobs, p), append(parts, part{i, job})
+		}
+		if l.jobs == 0 {
+			r.end(i) // chance asked nobody
+		}
+	}
+	if len(jobs) == 0 {
+		return began
+	}
 	costs := make([]float64, len(jobs))
 	for i, job := range jobs {
 		costs[i] = job.cost
 	}
 	order := experiment.FallingCost(costs)
-	handed := make([]crew.Job, len(jobs))
+	given := make([]crew.Job, len(jobs))
 	for i, job := range order {
-		handed[i] = jobs[job].Job
+		given[i] = jobs[job].Job
 	}
-	results, err := r.crew.Do(ctx, handed, done)
+	first := r.crew.Give(given, len(r.legs) > 1 && goal < until)
+	for i, job := range order {
+		r.jobs[first+i] = parts[job]
+	}
+	return true
+}
+
+// take waits for one job, and goes on with the protocol whose last that was.
+func (r *Runner) take(ctx context.Context) error {
+	number, result, err := r.crew.Take(ctx)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	reports, params := make([]report, len(results)), make([][]float32, len(results))
-	for i, result := range results {
-		job := order[i]
-		if reports[job], err = readReport(result.Head); err != nil {
-			return nil, nil, err
-		}
-		params[job] = crew.Floats(result.Data)
+	at := r.jobs[number]
+	delete(r.jobs, number)
+	l := r.legs[at.leg]
+	if l.reports[at.job], err = readReport(result.Head); err != nil {
+		return err
 	}
-	return reports, params, nil
+	l.params[at.job] = crew.Floats(result.Data)
+	if l.left--; l.left == 0 {
+		r.end(at.leg)
+	}
+	return nil
 }
 
-// merge lets the protocol merge what its clients did.
-func merge(p federated.Protocol, round int, tasks []int, reports []report, params [][]float32, bytes int) experiment.Round {
-	r := experiment.Round{Round: round, Clients: make([]experiment.ClientRound, len(tasks))}
-	sent := make([][]float32, len(tasks))
-	for i, job := range tasks {
-		r.Clients[i], sent[i] = reports[job].client(), params[job]
+// end is that of a protocol's leg: the round before has its evaluation, the
+// clients' work is merged.
+func (r *Runner) end(run int) {
+	l, t := r.legs[run], &r.trace.Runs[run]
+	if len(l.models) > 0 {
+		t.Judge(l.evaluation(), r.trace.Experiment.Clients)
 	}
-	exchanges := p.Merge(round, sent)
-	r.Exchanges = make([]experiment.Exchange, len(exchanges))
-	for i, x := range exchanges {
-		r.Exchanges[i] = experiment.Exchange{A: x.A, B: x.B, Bytes: 2 * bytes}
+	if l.trains {
+		l.done++
+		t.Append(l.merge(r.trace.Experiment.MessageBytes()), r.trace.Experiment.Clients)
 	}
-	return r
-}
-
-// spreads lists each run's consensus distance, where the last round wants it.
-func (r *Runner) spreads() []float64 {
-	list := make([]float64, len(r.protocols))
-	if r.owes() {
-		for i, p := range r.protocols {
-			list[i] = p.Spread()
-		}
+	r.round = l.done
+	for _, other := range r.legs {
+		r.round = min(r.round, other.done)
 	}
-	return list
-}
-
-// judge gives the last round its evaluation, where the jobs brought one.
-func (r *Runner) judge(shares []share, reports []report, spreads []float64) {
-	for i, s := range shares {
-		if len(s.models) > 0 {
-			models := make([]experiment.ModelEvaluation, len(s.models))
-			for m, job := range s.models {
-				models[m] = reports[job].model()
-			}
-			r.trace.Runs[i].Judge(evaluation(models, spreads[i]), r.trace.Experiment.Clients)
-		}
-	}
-}
-
-func evaluation(models []experiment.ModelEvaluation, spread float64) *experiment.Evaluation {
-	e := &experiment.Evaluation{ConsensusDistance: experiment.Float(spread), Models: models, MinAccuracy: 1}
-	loss, accuracy := 0.0, 0.0
-	for _, m := range models {
-		loss += float64(m.Loss)
-		accuracy += m.Accuracy
-		if m.Accuracy < e.MinAccuracy {
-			e.MinAccuracy = m.Accuracy
-		}
-		if m.Accuracy > e.MaxAccuracy {
-			e.MaxAccuracy = m.Accuracy
-		}
-	}
-	e.TestLoss = experiment.Float(loss / float64(len(models)))
-	e.TestAccuracy = accuracy / float64(len(models))
-	return e
 }
 
 // Finish hashes the final parameters, writes the ledgers and seals the trace.
 func (r *Runner) Finish() *experiment.Trace {
-	for i, p := range r.protocols {
+	for i, l := range r.legs {
 		r.trace.Runs[i].Ledger = releases(r.trace.Experiment, r.trace.Runs[i].Protocol, r.sizes)
 		final := r.trace.Runs[i].Final[:0]
-		for _, params := range p.Models() {
+		for _, params := range l.protocol.Models() {
 			final = append(final, federated.Hash(params))
 		}
 		r.trace.Runs[i].Final = final

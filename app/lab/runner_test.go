@@ -11,19 +11,27 @@ import (
 	"grapevine/nn/data"
 )
 
-// listener keeps the heads of the jobs that a crew is given, by round.
+// listener keeps the heads of the jobs that a crew is given, by what is given at
+// once, and how many were taken before.
 type listener struct {
 	crew.Crew
-	rounds *[][]string
+	given [][]string
+	taken []int
+	count int
 }
 
-func (l listener) Do(ctx context.Context, jobs []crew.Job, done func(int)) ([]crew.Result, error) {
+func (l *listener) Give(jobs []crew.Job, more bool) int {
 	var heads []string
 	for _, j := range jobs {
 		heads = append(heads, j.Head)
 	}
-	*l.rounds = append(*l.rounds, heads)
-	return l.Crew.Do(ctx, jobs, done)
+	l.given, l.taken = append(l.given, heads), append(l.taken, l.count)
+	return l.Crew.Give(jobs, more)
+}
+
+func (l *listener) Take(ctx context.Context) (int, crew.Result, error) {
+	l.count++
+	return l.Crew.Take(ctx)
 }
 
 // Of clients with unequal shares those with the most examples are asked first,
@@ -38,19 +46,16 @@ func TestLongestJobsFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rounds [][]string
-	trace, err := lab.Run(context.Background(), e, load, listener{crew.NewLocal(3, hand), &rounds}, nil)
+	heard := &listener{Crew: crew.NewLocal(3, hand)}
+	trace, err := lab.Run(context.Background(), e, load, heard, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := carryOut(t, e, 1).Digest; trace.Digest != want {
 		t.Errorf("the digest is %s: want %s", trace.Digest, want)
 	}
-	if len(rounds) != 5 { // the evaluations of the first and of the last models, and three rounds
-		t.Fatalf("%d goings-out of jobs: want 5", len(rounds))
-	}
 	unequal := 0
-	for _, heads := range rounds[1:4] {
+	for _, heads := range heard.given {
 		before := 1 << 30
 		for _, head := range heads {
 			work := 0
@@ -62,7 +67,7 @@ func TestLongestJobsFirst(t *testing.T) {
 				work += e.Test
 			}
 			if work > before {
-				t.Errorf("round %d: %q, of work %d, comes after one of %d", round, head, work, before)
+				t.Errorf("%q, of work %d, comes after one of %d", head, work, before)
 			}
 			if work < before {
 				unequal++
@@ -72,5 +77,80 @@ func TestLongestJobsFirst(t *testing.T) {
 	}
 	if unequal < 3*e.Clients {
 		t.Errorf("only %d steps down among the jobs: the shares are too equal to tell", unequal)
+	}
+}
+
+// A protocol goes on to its next round while the other's clients are at work, but
+// never more than a round further, and to none of its own will once there shall be
+// no more rounds: then all end with the same one, evaluated.
+func TestProtocolsDontWait(t *testing.T) {
+	e := small(t, "rounds", "6", "participants", "2")
+	set, err := load(context.Background(), e.Data, e.Train, e.Test, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := &listener{Crew: crew.NewLocal(1, hand)}
+	r, err := lab.NewRunner(context.Background(), e, set, heard, lab.Secret{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard.given, heard.taken = nil, nil
+	asked := 0
+	more := func() bool { asked++; return asked <= 4 }
+	var last int
+	if err := r.Advance(context.Background(), 6, more, func(round, done, total int) {
+		if round < last || round > r.Round()+1 || done < 0 || done > total {
+			t.Errorf("round %d after %d, %d of %d jobs", round, last, done, total)
+		}
+		last = round
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if r.Round() != 4 || r.Settled() != 4 {
+		t.Errorf("after more was refused %d rounds are done and %d evaluated: want 4", r.Round(), r.Settled())
+	}
+	together := 0
+	given := 0
+	for i, heads := range heard.given {
+		if given > heard.taken[i]-heard.taken[0] {
+			together++ // others are at work
+		}
+		given += len(heads)
+	}
+	if together < 4 {
+		t.Errorf("of %d times that jobs were given others were at work %d times: want 4 at least", len(heard.given), together)
+	}
+	if err := r.Advance(context.Background(), 6, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := r.Finish().Digest, carryOut(t, e, 1).Digest; got != want {
+		t.Errorf("the digest is %s: want %s", got, want)
+	}
+}
+
+// Rounds in which chance asks nobody are rounds.
+func TestNobodyAsked(t *testing.T) {
+	e := small(t, "protocol", "fedavg", "trust", "central", "sampling", "poisson", "participants", "1", "rounds", "12", "evaluate", "4")
+	var done []int
+	set, err := load(context.Background(), e.Data, e.Train, e.Test, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := lab.NewRunner(context.Background(), e, set, crew.NewLocal(2, hand), lab.Secret{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Advance(context.Background(), 12, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	empty := 0
+	for _, round := range r.Trace().Runs[0].Rounds[1:] {
+		done = append(done, round.Round)
+		if len(round.Clients) == 0 {
+			empty++
+		}
+	}
+	if len(done) != 12 || empty == 0 || empty == 12 {
+		t.Errorf("rounds %v, %d without clients: want 12, some without", done, empty)
 	}
 }

@@ -26,7 +26,7 @@ func main() {
 			defer thrifty()
 			return fetch(ctx, name, train, test, progress)
 		}
-		if err := crew.Serve(role.Get("port"), lab.NewHand(load)); err != nil {
+		if err := crew.Serve(role.Get("letters"), role.Get("port"), lab.NewHand(load)); err != nil {
 			panic(err)
 		}
 		return
@@ -43,7 +43,7 @@ func main() {
 			thrifty()
 		}
 	}
-	var hands crew.Crew = crew.NewPorts(ports)
+	var hands crew.Crew = crew.NewPorts(role.Get("letters"), ports)
 	if len(ports) == 0 { // it carries runs out by itself
 		hands = crew.NewLocal(1, func() crew.Hand { return lab.NewHand(load) })
 	}
