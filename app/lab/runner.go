@@ -143,7 +143,7 @@ const (
 // models where that is wanted. What the models of the rounds before are worth is
 // found out by the jobs of the round after. progress, where it is not nil, is
 // told of the jobs done and planned of the round that all protocols are at or
-// have done.
+// have done; while the last one is evaluated, that it is done.
 func (r *Runner) Advance(ctx context.Context, until int, more func() bool, progress func(round, done, total int)) error {
 	until = min(until, r.trace.Experiment.Rounds)
 	goal := r.round // every protocol does the rounds up to it
@@ -164,7 +164,9 @@ func (r *Runner) Advance(ctx context.Context, until int, more func() bool, progr
 			}
 			return nil
 		}
-		if progress != nil && r.round < goal {
+		if progress != nil && r.round == goal {
+			progress(goal, 1, 1)
+		} else if progress != nil {
 			done, total := 0, 0
 			for _, l := range r.legs {
 				total += l.jobs
