@@ -157,7 +157,17 @@ func (p *Page) drain(ctx app.Context) {
 	b := p.bridge
 	queue := b.queue
 	b.queue, p.drawn = nil, true
-	for _, m := range queue {
+	for i, m := range queue {
+		if _, ok := m.(*wire.Finished); ok && i > 0 {
+			// The last rounds are drawn before the end is: together they are a long
+			// task.
+			b.queue = queue[i:]
+			if !b.waiting {
+				b.waiting = true
+				ctx.After(flushInterval, p.flush)
+			}
+			break
+		}
 		if picture, ok := m.(*wire.Picture); ok {
 			saveAddress("grapevine-stage.png", picture.PNG)
 		}
