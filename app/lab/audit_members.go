@@ -56,9 +56,6 @@ func NewMemberships(ctx context.Context, e experiment.Experiment, load Loader, c
 	if err := r.Advance(ctx, e.Rounds, nil, report); err != nil {
 		return nil, err
 	}
-	if progress != nil {
-		progress(e.Rounds, e.Rounds)
-	}
 	parts, err := partition(e, set.Train.Labels)
 	if err != nil {
 		return nil, err

@@ -182,13 +182,13 @@ func (c *Conductor) start(ctx context.Context, id int, e experiment.Experiment) 
 // there were any. Each goes by itself: what the page reads at once is one task there,
 // which must not be long.
 func (c *Conductor) tell() bool {
-	any := c.told <= c.runner.Settled()
+	news := c.told <= c.runner.Settled()
 	for ; c.told <= c.runner.Settled(); c.told++ {
 		for _, run := range c.runner.Trace().Runs {
 			c.send(&wire.Round{Protocol: run.Protocol, Round: run.Rounds[c.told]})
 		}
 	}
-	return any
+	return news
 }
 
 func (c *Conductor) train(ctx context.Context, m *wire.Train) error {

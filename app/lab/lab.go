@@ -1,8 +1,8 @@
 // Package lab carries an [experiment.Experiment] out on a crew and writes its
-// trace. [Runner] is the run itself, each protocol at its own pace; [Hand] is what each of
-// the crew does; [Conductor] drives a runner by the messages of package wire.
-// The page's worker and the command both run this package; only their crews
-// and the way they load data differ.
+// trace. [Runner] is the run itself, each protocol at its own pace; [Hand] is
+// what each of the crew does; [Conductor] drives a runner by the messages of
+// package wire. The page's worker and the command both run this package; only
+// their crews and the way they load data differ.
 package lab
 
 import (

@@ -13,12 +13,11 @@ type leg struct {
 	done     int // the last round that was merged
 
 	trains  bool
-	jobs    int   // of the round at work, or of the last one
-	left    int   // of them; 0: it rests
-	tasks   []int // the jobs of the plan's tasks
-	models  []int // those that evaluate the models; none where that is not wanted
-	updates []int // those whose results are free once they are merged
-	reports []report
+	left    int      // jobs that are at work; 0: it rests
+	tasks   []int    // the jobs of the plan's tasks
+	models  []int    // those that evaluate the models; none where that is not wanted
+	updates []int    // those whose results are free once they are merged
+	reports []report // by job of the round at work, or of the last one
 	params  [][]float32
 	spread  float64  // the consensus distance of the models that are evaluated
 	rooms   [][]byte // of updates that were merged: room for the next ones
@@ -78,7 +77,7 @@ func (r *Runner) plan(run int, trains bool) []planned {
 		}
 		l.models = append(l.models, at[&params[0]])
 	}
-	l.jobs, l.left = len(jobs), len(jobs)
+	l.left = len(jobs)
 	l.reports, l.params = make([]report, len(jobs)), make([][]float32, len(jobs))
 	return jobs
 }

@@ -169,8 +169,8 @@ func (r *Runner) Advance(ctx context.Context, until int, more func() bool, progr
 		} else if progress != nil {
 			done, total := 0, 0
 			for _, l := range r.legs {
-				total += l.jobs
-				if done += l.jobs; l.done <= r.round {
+				total += len(l.reports)
+				if done += len(l.reports); l.done <= r.round {
 					done -= l.left
 				}
 			}
@@ -208,7 +208,7 @@ func (r *Runner) begin(goal, until int) bool {
 		for job, p := range r.plan(i, l.done < goal) {
 			jobs, parts = append(jobs, p), append(parts, part{i, job})
 		}
-		if l.jobs == 0 {
+		if l.left == 0 {
 			r.end(i) // chance asked nobody
 		}
 	}
