@@ -10,6 +10,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/experiment"
+	"grapevine/app/tidy"
 	"grapevine/app/wire"
 )
 
@@ -316,6 +317,7 @@ func (p *Page) actSolo(e Effect) {
 // showState writes data-run, data-round and data-digest, and the look, on the
 // root element.
 func (p *Page) showState() {
+	tidy.Soon()
 	m := p.model
 	if m.Phase == Ready {
 		p.bridge.mark("playable")

@@ -7,9 +7,11 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/page"
+	"grapevine/app/tidy"
 )
 
 func main() {
+	tidy.Begin()
 	app.Route("/", func() app.Composer { return page.Open() })
 	app.RunWhenOnBrowser()
 }

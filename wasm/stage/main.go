@@ -3,9 +3,13 @@
 // Command stage is the animated scene, run by stage.html in its frame.
 package main
 
-import "grapevine/app/stage/draw"
+import (
+	"grapevine/app/stage/draw"
+	"grapevine/app/tidy"
+)
 
 func main() {
+	tidy.Begin()
 	if err := draw.Run(); err != nil {
 		panic(err)
 	}
