@@ -82,8 +82,8 @@ func (f *FedAvg) Merge(round int, updates [][]float32) []Exchange {
 		sum = make([]float32, len(f.global)) // the noise hides that nobody was asked
 	} else {
 		sum = updates[0]
-		for _, u := range updates[1:] {
-			kernel.Add(sum, u)
+		for from := 0; from < len(sum); from += piece {
+			kernel.AddAll(sum[from:min(from+piece, len(sum))], updates[1:], from)
 		}
 	}
 	if f.sigma > 0 {

@@ -18,7 +18,6 @@ type Gossip struct {
 	exchanges int
 	seed      uint64
 	params    [][]float32 // by client
-	mean      []float32   // room for Spread
 	same      []int       // by client: the lowest client whose parameters equal its own, as exchanges have it
 }
 
@@ -87,15 +86,26 @@ func (g *Gossip) Models() [][]float32 {
 // clients' parameters: each norm is a float32, their sum float64 in client
 // order.
 func (g *Gossip) Spread() float64 {
-	mean := append(g.mean[:0], g.params[0]...)
-	g.mean = mean
-	for _, p := range g.params[1:] {
-		kernel.Add(mean, p)
+	var mean [piece]float32
+	distances := make([]kernel.Distance, len(g.params))
+	all := len(g.params[0])
+	for from := 0; from < all; from += piece {
+		m := mean[:min(piece, all-from)]
+		copy(m, g.params[0][from:])
+		kernel.AddAll(m, g.params[1:], from)
+		kernel.Div(m, float32(len(g.params)))
+		for c, p := range g.params {
+			distances[c].Add(p[from:from+len(m)], m)
+		}
 	}
-	kernel.Div(mean, float32(len(g.params)))
 	sum := 0.0
-	for _, p := range g.params {
-		sum += math.Sqrt(float64(kernel.SquaredDistance(p, mean)))
+	for c := range distances {
+		sum += math.Sqrt(float64(distances[c].Squared()))
 	}
 	return sum / float64(len(g.params))
 }
+
+// piece is how many values of all models are worked on at a time, few enough for
+// the cache and a multiple of kernel.Lanes: the models' memory is read once, where
+// means first and then distances read it twice.
+const piece = 1024

@@ -62,6 +62,7 @@ func BenchmarkVectors(b *testing.B) {
 		{"reluGrad", 1, func() { reluGrad(y, z) }},
 		{"Sub", 1, func() { Sub(x, y, z) }},
 		{"Add", 1, func() { Add(x, z) }},
+		{"AddAll", 4, func() { AddAll(z, [][]float32{x, y, x, y}, 0) }},
 		{"AddScaled", 2, func() { AddScaled(x, z, 1e-9) }},
 		{"Mean", 2, func() { Mean(x, y) }},
 		{"Div", 1, func() { Div(z, -1) }},

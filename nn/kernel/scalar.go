@@ -29,6 +29,8 @@ func mulTransB(c, a, b, gate, scratch []float32, m, n, k int) {
 	mul(c, a, scratch, m, n, k, finish{gate: gate})
 }
 
+func addAll(dst []float32, xs [][]float32, from int) { addAllGeneric(dst, xs, from) }
+
 func combine(c []float32, list []Entry, b []float32) { combineByRows(c, list, b) }
 
 func finite([]float32) (done int, ok bool) { return 0, true }

@@ -62,6 +62,8 @@ func add(dst, x []float32) {
 	addGeneric(dst[i:], x[i:])
 }
 
+func addAll(dst []float32, xs [][]float32, from int) { addAllGeneric(dst, xs, from) }
+
 func sumRows(dst, x []float32, m, n int) { sumRowsGeneric(dst, x, m, n) }
 
 func mean(a, b []float32) {

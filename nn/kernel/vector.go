@@ -62,6 +62,24 @@ func Add(dst, x []float32) {
 	add(dst, x)
 }
 
+// AddAll sets dst[i] += x[from+i] for every x of xs, in their order. To go through
+// long vectors by pieces of some thousand values keeps dst, and what is done with
+// it next, in the cache.
+//
+//	for _, x := range xs {
+//		for i := range dst {
+//			dst[i] += x[from+i]
+//		}
+//	}
+func AddAll(dst []float32, xs [][]float32, from int) {
+	for _, x := range xs {
+		if from < 0 || len(x)-from < len(dst) {
+			panic(fmt.Sprintf("kernel: x holds %d values: want %d from %d on", len(x), len(dst), from))
+		}
+	}
+	addAll(dst, xs, from)
+}
+
 // AddScaled sets dst[i] += float32(s * x[i]). x may be dst.
 func AddScaled(dst, x []float32, s float32) {
 	same("x", x, dst)
@@ -101,11 +119,23 @@ func SquaredNorm(x []float32) float32 {
 // SquaredDistance returns the sum of the squares of a[i] - b[i], in the order of
 // [SquaredNorm].
 func SquaredDistance(a, b []float32) float32 {
-	same("b", b, a)
-	var lane [Lanes]float32
-	squaredDifferences(&lane, a, b)
-	return join(&lane)
+	var d Distance
+	d.Add(a, b)
+	return d.Squared()
 }
+
+// Distance is a [SquaredDistance] that is added up piece by piece.
+type Distance struct{ lane [Lanes]float32 }
+
+// Add adds the squares of the next a[i] - b[i]. Only of the last piece may the
+// length be no multiple of [Lanes].
+func (d *Distance) Add(a, b []float32) {
+	same("b", b, a)
+	squaredDifferences(&d.lane, a, b)
+}
+
+// Squared is the sum, once: it uses the lanes up.
+func (d *Distance) Squared() float32 { return join(&d.lane) }
 
 // join adds up lane by a tree: 16 to 8 to 4 to 2 to 1, i with i+half.
 func join(lane *[Lanes]float32) float32 {

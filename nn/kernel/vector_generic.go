@@ -45,6 +45,12 @@ func addGeneric(dst, x []float32) {
 	}
 }
 
+func addAllGeneric(dst []float32, xs [][]float32, from int) {
+	for _, x := range xs {
+		add(dst, x[from:from+len(dst)])
+	}
+}
+
 func addScaledGeneric(dst, x []float32, s float32) {
 	for i, v := range x[:len(dst)] {
 		dst[i] += float32(s * v)

@@ -180,6 +180,44 @@ func TestSumRowsEqualsItsLoop(t *testing.T) {
 	}
 }
 
+func TestAddAllEqualsItsLoop(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for many := range 11 {
+		for n := range 70 {
+			from := n % 3
+			got := guarded(specials(rng, n))
+			want := slices.Clone(got)
+			xs := make([][]float32, many)
+			for k := range xs {
+				xs[k] = specials(rng, from+n+k%2)
+				for i := range want {
+					want[i] += xs[k][from+i]
+				}
+			}
+			AddAll(got, xs, from)
+			if at, ok := equalBits(got, want); !ok {
+				t.Fatalf("%d vectors of %d from %d: element %d is %x, want %x", many, n, from, at, got[at], want[at])
+			}
+			checkGuard(t, got, "AddAll")
+		}
+	}
+}
+
+func TestDistancesByPieces(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for n := range 200 {
+		a, b := randoms(rng, n), randoms(rng, n)
+		var d Distance
+		for from := 0; from < n; from += 2 * Lanes {
+			to := min(from+2*Lanes, n)
+			d.Add(a[from:to], b[from:to])
+		}
+		if got, want := d.Squared(), SquaredDistance(a, b); got != want {
+			t.Fatalf("n=%d: by pieces %v, want %v", n, got, want)
+		}
+	}
+}
+
 // TestSquaredNormHasItsOwnOrder tells the lanes from the plain sum: 2²⁴ + 1 rounds
 // to 2²⁴, so ones that met the large square one after another would be lost.
 func TestSquaredNormHasItsOwnOrder(t *testing.T) {
