@@ -19,7 +19,7 @@ const (
 	// must not wait for many.
 	letterTime = 30 * time.Millisecond
 	// Where more is sure to come a letter is of so much work at least.
-	letterLeast = 12 * time.Millisecond
+	letterLeast = 24 * time.Millisecond
 	letterBytes = 512 << 10
 	// headBytes is the room that a letter has for the head of a job's result.
 	headBytes = 128

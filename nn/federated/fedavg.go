@@ -90,9 +90,12 @@ func (f *FedAvg) Merge(round int, updates [][]float32) []Exchange {
 		at := random.Address{Seed: f.asks.Seed, Purpose: random.PurposeServerNoise, Round: round, Key: f.asks.Secret}
 		random.New(at).AddNormal(sum, f.sigma)
 	}
-	kernel.Div(sum, float32(f.asks.Participants))
 	next := append(f.before[:0], f.global...)
-	kernel.Add(next, sum)
+	for from := 0; from < len(sum); from += piece {
+		to := min(from+piece, len(sum))
+		kernel.Div(sum[from:to], float32(f.asks.Participants))
+		kernel.Add(next[from:to], sum[from:to])
+	}
 	f.global, f.before = next, f.global
 	exchanges := make([]Exchange, len(f.asked))
 	for i, c := range f.asked {
