@@ -41,15 +41,17 @@ self.grapevineLetters = (memory) => {
         ports[port].port.postMessage(array, [array.buffer]);
       },
 
-      // open opens the next letter that came through a port and returns its size in
-      // bytes; -1: none has come.
-      open(port) {
+      // open opens the next letter that came through a port, copies its first bytes
+      // to an address, as many as there is room for, and returns its size in bytes;
+      // -1: none has come.
+      open(port, address, room) {
         const { arrived } = ports[port];
         if (arrived.length === 0) {
           return -1;
         }
         const letter = arrived.shift();
         ports[port].letter = letter;
+        bytes(address, room).set(letter.length > room ? letter.subarray(0, room) : letter);
         return letter.length;
       },
 

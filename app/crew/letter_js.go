@@ -16,7 +16,7 @@ import (
 func jsPost(port int32, list unsafe.Pointer, count, size int32)
 
 //go:wasmimport grapevine open
-func jsOpen(port int32) (size int32)
+func jsOpen(port int32, to unsafe.Pointer, room int32) (size int32)
 
 //go:wasmimport grapevine read
 func jsRead(port, offset int32, to unsafe.Pointer, length int32)
@@ -68,7 +68,6 @@ func (p *post) send(port int32, entries []entry, least int) {
 
 // mail is the room to read letters in.
 type mail struct {
-	lead  [4]byte
 	front []byte
 	parts []part
 }
@@ -76,23 +75,24 @@ type mail struct {
 // open opens the next letter that came through the port and reads its front; ok
 // tells whether there was one. It is to be closed.
 func (m *mail) open(port int32) (size int, parts []part, ok bool, err error) {
-	if size = int(jsOpen(port)); size < 0 {
+	if m.front == nil {
+		m.front = make([]byte, 1024) // of most letters it holds the front
+	}
+	if size = int(jsOpen(port, unsafe.Pointer(unsafe.SliceData(m.front)), int32(len(m.front)))); size < 0 {
 		return 0, nil, false, nil
 	}
 	if size < leadBytes {
 		return size, nil, true, errLetter
 	}
-	read(port, m.lead[:], 0)
-	n := int(binary.LittleEndian.Uint32(m.lead[:]))
+	n := int(binary.LittleEndian.Uint32(m.front))
 	if n < leadBytes || n > size {
 		return size, nil, true, errLetter
 	}
-	if cap(m.front) < n {
+	if n > len(m.front) {
 		m.front = make([]byte, n)
+		read(port, m.front, 0)
 	}
-	m.front = m.front[:n]
-	read(port, m.front, 0)
-	m.parts, err = readFront(m.front, size, m.parts)
+	m.parts, err = readFront(m.front[:n], size, m.parts)
 	return size, m.parts, true, err
 }
 

@@ -40,7 +40,8 @@ type Ports struct {
 	more   bool           // will be given soon
 	into   map[int][]byte // rooms of results, by their jobs' numbers
 	came   chan struct{}  // holds something when a letter came
-	taken  []taken        // done, in the order they came, for Take
+	taken  []taken        // the last letter's results, in the order they came
+	at     int            // of them were taken
 	waited time.Duration
 	pace   time.Duration // of a job, the last time that was seen; 0: not yet
 	post   post
@@ -165,15 +166,15 @@ func same(a, b []byte) bool {
 // Take keeps the contract of Crew.
 func (p *Ports) Take(ctx context.Context) (int, Result, error) {
 	err := ctx.Err()
-	for err == nil && len(p.taken) == 0 {
+	for err == nil && p.at == len(p.taken) {
 		err = p.next(ctx)
 	}
 	if err != nil {
 		p.drop()
 		return 0, Result{}, err
 	}
-	t := p.taken[0]
-	p.taken = p.taken[1:]
+	t := p.taken[p.at]
+	p.at++
 	return t.number, t.result, nil
 }
 
@@ -207,6 +208,7 @@ func (p *Ports) next(ctx context.Context) error {
 	from.letters--
 	p.pace = now.Sub(from.since) / time.Duration(max(1, len(parts)))
 	from.since = now
+	p.taken, p.at = p.taken[:0], 0
 	for _, e := range parts {
 		if e.number < p.first {
 			continue
@@ -231,7 +233,8 @@ func (p *Ports) next(ctx context.Context) error {
 
 // drop forgets all that was given.
 func (p *Ports) drop() {
-	p.queue, p.taken, p.first = nil, nil, p.count
+	p.queue, p.first = nil, p.count
+	p.taken, p.at = nil, 0
 	clear(p.into)
 }
 

@@ -43,7 +43,7 @@ func (h head) String() string {
 		}
 		return string(b)
 	}
-	var b []byte
+	b := make([]byte, 0, 48)
 	if t := h.Train; t != nil {
 		b = strconv.AppendInt(append(b, "train "...), int64(t.Round), 10)
 		b = strconv.AppendInt(append(b, ' '), int64(t.Client), 10)

@@ -7,12 +7,16 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"text/tabwriter"
+	"time"
 
 	"grapevine/app/crew"
 	"grapevine/app/experiment"
@@ -41,40 +45,96 @@ func built(t *testing.T, preset string, settings ...string) experiment.Experimen
 // carried lets so many workers of the page's browser carry the experiment out.
 func (p *page) carried(workers int, e experiment.Experiment) wire.Finished {
 	p.Helper()
-	return p.carriedAtOnce(1, workers, e)[0]
+	ended, _ := p.carriedAtOnce(1, workers, e)
+	return ended[0]
 }
 
 // carriedAtOnce carries the experiment out so many times at once, each time
-// with so many workers of its own.
-func (p *page) carriedAtOnce(times, workers int, e experiment.Experiment) []wire.Finished {
+// with so many workers of its own, and tells what processor time each of their
+// threads had from the first round on.
+func (p *page) carriedAtOnce(times, workers int, e experiment.Experiment) ([]wire.Finished, []time.Duration) {
 	p.Helper()
+	idle := p.threads()
 	p.text(fmt.Sprintf(`(() => {
-		const train = %q, times = %d;
-		const ended = [];
-		window.carried = "";
+		const times = %d, trainers = [], ended = [];
+		let ready = 0;
+		window.carried = { ready: false, ended: "" };
+		carried.train = () => trainers.forEach((trainer) => trainer.post(%q));
+		carried.close = () => trainers.forEach((trainer) => trainer.close());
 		for (let i = 0; i < times; i++) {
 			let begun = false;
-			const trainer = grapevine.trainer(%d, (text) => {
+			trainers.push(grapevine.trainer(%d, (text) => {
 				if (text.startsWith("paused ") && !begun) {
 					begun = true;
-					trainer.post(train);
+					carried.ready = ++ready === times;
 				} else if (/^{"kind":"(finished|failed)"/.test(text)) {
 					ended.push(JSON.parse(text).body);
-					trainer.close();
-					if (ended.length === times) window.carried = JSON.stringify(ended);
+					if (ended.length === times) carried.ended = JSON.stringify(ended);
 				}
-			});
-			trainer.post(%q);
+			}));
+			trainers[i].post(%q);
 		}
-	})()`, wire.Encode(&wire.Train{Until: e.Rounds, Rounds: e.Rounds}), times, workers, wire.Encode(&wire.Start{Experiment: e})))
-	p.wait(`window.carried`)
+	})()`, times, wire.Encode(&wire.Train{Until: e.Rounds, Rounds: e.Rounds}), workers, wire.Encode(&wire.Start{Experiment: e})))
+	p.wait(`carried.ready || carried.ended`)
+	before := p.threads()
+	p.text(`carried.train()`)
+	p.wait(`carried.ended`)
+	after := p.threads()
+	p.text(`carried.close()`)
 	var ended []wire.Finished
-	text := p.text(`window.carried`)
+	text := p.text(`carried.ended`)
 	err := json.Unmarshal([]byte(text), &ended)
 	if err != nil || slices.ContainsFunc(ended, func(f wire.Finished) bool { return f.Digest == "" }) {
 		p.Fatalf("the run with %d workers ended with %s", workers, text)
 	}
-	return ended
+	var took []time.Duration
+	for thread, t := range after {
+		if _, other := idle[thread]; !other {
+			took = append(took, t-before[thread])
+		}
+	}
+	return ended, took
+}
+
+// threads is the processor time that each thread of a worker has had, as the
+// system counts it: Linux alone tells, elsewhere there are none.
+func (p *page) threads() map[string]time.Duration {
+	p.Helper()
+	names, err := filepath.Glob("/proc/[0-9]*/task/[0-9]*/comm")
+	if err != nil {
+		p.Fatal(err)
+	}
+	times := map[string]time.Duration{}
+	for _, name := range names {
+		if comm, err := os.ReadFile(name); err != nil || strings.TrimSpace(string(comm)) != "DedicatedWorker" {
+			continue // another thread, or one that has just ended
+		}
+		thread := filepath.Dir(name)
+		stat, err := os.ReadFile(filepath.Join(thread, "schedstat"))
+		if err != nil {
+			continue
+		}
+		var ns int64
+		if _, err := fmt.Sscan(string(stat), &ns); err != nil {
+			p.Fatalf("%s: %v", thread, err)
+		}
+		times[thread] = time.Duration(ns)
+	}
+	return times
+}
+
+// conductor is the conductor's part of the processor time that a run's threads
+// had, its messages and what the browser does for them included. It is the thread
+// that had least: the others train. NaN where the system does not tell.
+func conductor(took []time.Duration) float64 {
+	if len(took) < 2 {
+		return math.NaN()
+	}
+	all := time.Duration(0)
+	for _, t := range took {
+		all += t
+	}
+	return float64(slices.Min(took)) / float64(all)
 }
 
 // natively carries the experiment out on this machine, by goroutines.
@@ -111,7 +171,8 @@ func TestAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
-// The times of one and two workers, and the conductor's share of them. The
+// The times of one and two workers, and the conductor's part: by the clock, where
+// it is also at work while others have its core, and of the processor time. The
 // runs are taken in turn, and the ratio is the median of the turns' ratios: a
 // shared machine's rate may change between one turn and the next. "At most" is
 // what the machine has to give: two runs at once that know nothing of each
@@ -123,7 +184,7 @@ func TestMeasureWorkers(t *testing.T) {
 	}
 	p := open(t)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\n| model | one worker, seconds | two workers | ratio | at most | conductor at work, of two workers' time |\n|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "\n| model | one worker, seconds | two workers | ratio | at most | conductor at work, of two workers' time | of the processors' time |\n|---|---|---|---|---|---|---|")
 	models := []struct {
 		name     string
 		settings []string
@@ -135,19 +196,20 @@ func TestMeasureWorkers(t *testing.T) {
 	}
 	for _, m := range models {
 		e := built(t, "tutorial", m.settings...)
-		var one, two, ratio, most, share []float64
+		var one, two, ratio, most, share, part []float64
 		for range turns {
 			a := p.carried(1, e).Taken
-			f := p.carried(2, e)
-			apart := p.carriedAtOnce(2, 1, e)
+			both, took := p.carriedAtOnce(1, 2, e)
+			f := both[0]
+			apart, _ := p.carriedAtOnce(2, 1, e)
 			b := p.carried(2, e).Taken
 			c := p.carried(1, e).Taken
 			one, two = append(one, a, c), append(two, f.Taken, b)
 			ratio = append(ratio, (a+c)/(f.Taken+b))
 			most = append(most, (a+c)/max(apart[0].Taken, apart[1].Taken))
-			share = append(share, f.Conducted/f.Taken)
+			share, part = append(share, f.Conducted/f.Taken), append(part, conductor(took))
 		}
-		fmt.Fprintf(w, "| %s | %.2f | %.2f | %.2f | %.2f | %.1f %% |\n", m.name, median(one), median(two), median(ratio), median(most), 100*median(share))
+		fmt.Fprintf(w, "| %s | %.2f | %.2f | %.2f | %.2f | %.1f %% | %.1f %% |\n", m.name, median(one), median(two), median(ratio), median(most), 100*median(share), 100*median(part))
 	}
 	w.Flush()
 }
