@@ -277,8 +277,9 @@ func fits(e experiment.Experiment) error {
 	return e.Fits(mostMemory, place)
 }
 
-// progressInterval is the least time between two reports within a round.
-const progressInterval = 100 * time.Millisecond
+// progressInterval is the least time between two reports within a round: the page
+// is drawn no oftener, and each report wakes its thread.
+const progressInterval = 250 * time.Millisecond
 
 // maxLook bounds the examples shown at once.
 const maxLook = 200
