@@ -20,11 +20,11 @@ var allowed = map[string][]string{
 	"grapevine/app/crew":       {},
 	"grapevine/app/lab":        {"grapevine/app/experiment", "grapevine/app/crew", "grapevine/app/wire", "grapevine/nn", "grapevine/nn/", "gonum.org/"},
 	"grapevine/app/figures":    {"grapevine/app/experiment", "gonum.org/", "codeberg.org/", "git.sr.ht/", "github.com/ajstarks/svgo", "github.com/golang/freetype/", "golang.org/x/"},
-	"grapevine/app/page":       {"grapevine/app/tidy", "grapevine/app/experiment", "grapevine/app/wire", "github.com/maxence-charriere/go-app/", "github.com/google/uuid", "github.com/boombuler/barcode", "github.com/boombuler/barcode/"},
+	"grapevine/app/page":       {"grapevine/app/task", "grapevine/app/experiment", "grapevine/app/wire", "github.com/maxence-charriere/go-app/", "github.com/google/uuid", "github.com/boombuler/barcode", "github.com/boombuler/barcode/"},
 	"grapevine/app/golden":     {"grapevine/app/experiment"},
-	"grapevine/app/tidy":       {},
+	"grapevine/app/task":       {},
 	"grapevine/app/stage":      {"grapevine/app/experiment", "grapevine/app/wire"},
-	"grapevine/app/stage/draw": {"grapevine/app/tidy", "grapevine/app/experiment", "grapevine/app/wire", "grapevine/app/stage", "github.com/hajimehoshi/ebiten/", "github.com/ebitengine/", "golang.org/x/"},
+	"grapevine/app/stage/draw": {"grapevine/app/task", "grapevine/app/experiment", "grapevine/app/wire", "grapevine/app/stage", "github.com/hajimehoshi/ebiten/", "github.com/ebitengine/", "golang.org/x/"},
 	"grapevine/wasm/trainer":   {"grapevine/app/crew", "grapevine/app/lab", "grapevine/app/wire", "grapevine/app/experiment", "grapevine/nn", "grapevine/nn/", "gonum.org/"},
 }
 

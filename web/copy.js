@@ -10,6 +10,7 @@
 
 self.grapevineCopy = (() => {
   const poll = 5; // ms between two looks at the fence
+  const slice = 8; // ms of work on a picture at a time: all of it has taken 48, before it was compiled
   let gl, hidden, shown, pen, picture, pixels;
   let buffer = null;
 
@@ -25,12 +26,14 @@ self.grapevineCopy = (() => {
     buffer = gl.createBuffer();
   }
 
-  // straight puts the rows the right way up, and gives colours that were
-  // multiplied by their opacity back as they were.
-  function straight(width, height) {
+  // straight puts rows the right way up, and gives colours that were multiplied by
+  // their opacity back as they were: from the row y on, for a slice. It returns
+  // the first row that is left.
+  function straight(width, height, y) {
     const from = new Uint32Array(pixels.buffer);
     const to = new Uint32Array(picture.data.buffer);
-    for (let y = 0; y < height; y++) {
+    const until = performance.now() + slice;
+    for (; y < height && (y % 16 > 0 || performance.now() < until); y++) {
       let i = (height - 1 - y) * width;
       for (let j = y * width; j < (y + 1) * width; j++, i++) {
         const pixel = from[i];
@@ -46,6 +49,7 @@ self.grapevineCopy = (() => {
         to[j] = alpha << 24 | blue << 16 | green << 8 | red;
       }
     }
+    return y;
   }
 
   // copy asks for what was just drawn; done is called when it is shown, or
@@ -83,9 +87,17 @@ self.grapevineCopy = (() => {
         shown.width = width;
         shown.height = height;
       }
-      straight(width, height);
+      turn(0);
+    })();
+
+    function turn(row) {
+      const next = straight(width, height, row);
+      if (next < height) {
+        setTimeout(turn, 0, next);
+        return;
+      }
       pen.putImageData(picture, 0, 0);
       done();
-    })();
+    }
   };
 })();

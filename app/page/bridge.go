@@ -10,7 +10,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/experiment"
-	"grapevine/app/tidy"
+	"grapevine/app/task"
 	"grapevine/app/wire"
 )
 
@@ -117,6 +117,13 @@ func (p *Page) heard(ctx app.Context, text string) {
 		return
 	case *wire.Round:
 		p.bridge.rounds[m] = text
+	case *wire.Finished:
+		p.bridge.queue = append(p.bridge.queue, m)
+		if !p.bridge.waiting {
+			p.bridge.waiting = true
+			p.flushIn(ctx, 0) // reading it took long enough for one task
+		}
+		return
 	}
 	p.take(ctx, m)
 }
@@ -150,7 +157,11 @@ func (p *Page) flush(ctx app.Context) {
 		return
 	}
 	p.drain(ctx)
-	ctx.After(flushInterval, p.flush)
+	p.flushIn(ctx, flushInterval)
+}
+
+func (p *Page) flushIn(ctx app.Context, pause time.Duration) {
+	task.Later(pause, func() { ctx.Dispatch(p.flush) })
 }
 
 // drain gives the model what was heard.
@@ -165,7 +176,7 @@ func (p *Page) drain(ctx app.Context) {
 			b.queue = queue[i:]
 			if !b.waiting {
 				b.waiting = true
-				ctx.After(flushInterval, p.flush)
+				p.flushIn(ctx, flushInterval)
 			}
 			break
 		}
@@ -317,7 +328,7 @@ func (p *Page) actSolo(e Effect) {
 // showState writes data-run, data-round and data-digest, and the look, on the
 // root element.
 func (p *Page) showState() {
-	tidy.Soon()
+	task.Tidy()
 	m := p.model
 	if m.Phase == Ready {
 		p.bridge.mark("playable")

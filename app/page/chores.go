@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"grapevine/app/task"
 )
 
 // chores is work of the page that takes its time, one after the other and
@@ -32,7 +34,7 @@ func (c *chores) add(ctx app.Context, next chore) {
 
 // soon works a slice, in a task of its own.
 func (c *chores) soon(ctx app.Context) {
-	ctx.After(time.Millisecond, func(ctx app.Context) {
+	work := func(ctx app.Context) {
 		ctx.PreventUpdate() // a chore shows nothing itself
 		for began := time.Now(); len(c.waiting) > 0 && time.Since(began) < slice; {
 			if !c.waiting[0]() {
@@ -42,5 +44,6 @@ func (c *chores) soon(ctx app.Context) {
 		if c.going = len(c.waiting) > 0; c.going {
 			c.soon(ctx)
 		}
-	})
+	}
+	task.Later(0, func() { ctx.Dispatch(work) })
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"grapevine/app/page"
-	"grapevine/app/tidy"
+	"grapevine/app/task"
 )
 
 func main() {
-	tidy.Begin()
+	task.CollectLate()
 	app.Route("/", func() app.Composer { return page.Open() })
 	app.RunWhenOnBrowser()
 }

@@ -5,11 +5,11 @@ package main
 
 import (
 	"grapevine/app/stage/draw"
-	"grapevine/app/tidy"
+	"grapevine/app/task"
 )
 
 func main() {
-	tidy.Begin()
+	task.CollectLate()
 	if err := draw.Run(); err != nil {
 		panic(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"grapevine/app/stage"
-	"grapevine/app/tidy"
+	"grapevine/app/task"
 	"grapevine/app/wire"
 )
 
@@ -95,7 +95,7 @@ func (g *game) Update() error {
 // Draw paints the scene where somebody sees it, and lets the frames rest if
 // nothing will move.
 func (g *game) Draw(screen *ebiten.Image) {
-	tidy.Soon()
+	task.Tidy()
 	if g.layout != nil && g.gate.Call("seen").Bool() {
 		g.scene.Frame(&g.frame)
 		g.painter.paint(screen, &g.scene, g.layout, &g.frame)
