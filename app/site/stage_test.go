@@ -10,11 +10,14 @@ import (
 )
 
 // counting makes every document count what it draws with WebGL, and lets a test
-// hide it.
+// hide it. A frame's first document, which is empty, may leave its window to the
+// one that is loaded: then this runs again there.
 const counting = `
-	window.draws = 0;
-	const draw = WebGL2RenderingContext.prototype.drawElements;
-	WebGL2RenderingContext.prototype.drawElements = function (...args) { window.draws++; return draw.apply(this, args); };
+	if (window.draws === undefined) {
+		window.draws = 0;
+		const draw = WebGL2RenderingContext.prototype.drawElements;
+		WebGL2RenderingContext.prototype.drawElements = function (...args) { window.draws++; return draw.apply(this, args); };
+	}
 	window.unseen = false;
 	Object.defineProperty(document, "hidden", { get: () => window.unseen });
 	window.hide = (unseen) => { window.unseen = unseen; document.dispatchEvent(new Event("visibilitychange")); };
