@@ -119,10 +119,7 @@ func (p *Page) heard(ctx app.Context, text string) {
 		p.bridge.rounds[m] = text
 	case *wire.Finished:
 		p.bridge.queue = append(p.bridge.queue, m)
-		if !p.bridge.waiting {
-			p.bridge.waiting = true
-			p.flushIn(ctx, 0) // reading it took long enough for one task
-		}
+		p.flushIn(ctx, 0) // reading it took long enough for one task
 		return
 	}
 	p.take(ctx, m)
@@ -151,8 +148,8 @@ func (p *Page) take(ctx app.Context, event any) {
 
 // flush drains the queue, and again later, until nothing came meanwhile.
 func (p *Page) flush(ctx app.Context) {
+	p.bridge.waiting = false
 	if len(p.bridge.queue) == 0 {
-		p.bridge.waiting = false
 		ctx.PreventUpdate()
 		return
 	}
@@ -160,8 +157,13 @@ func (p *Page) flush(ctx app.Context) {
 	p.flushIn(ctx, flushInterval)
 }
 
+// flushIn flushes after a pause, in a task of its own, unless a flush is on its
+// way.
 func (p *Page) flushIn(ctx app.Context, pause time.Duration) {
-	task.Later(pause, func() { ctx.Dispatch(p.flush) })
+	if !p.bridge.waiting {
+		p.bridge.waiting = true
+		task.Later(pause, func() { ctx.Dispatch(p.flush) })
+	}
 }
 
 // drain gives the model what was heard.
@@ -174,10 +176,7 @@ func (p *Page) drain(ctx app.Context) {
 			// The last rounds are drawn before the end is: together they are a long
 			// task.
 			b.queue = queue[i:]
-			if !b.waiting {
-				b.waiting = true
-				p.flushIn(ctx, flushInterval)
-			}
+			p.flushIn(ctx, flushInterval)
 			break
 		}
 		if picture, ok := m.(*wire.Picture); ok {

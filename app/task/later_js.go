@@ -1,5 +1,3 @@
-// Package task parts what a program does in the browser into tasks. It has one
-// thread there, the page's own, which answers a person between tasks.
 package task
 
 import (
